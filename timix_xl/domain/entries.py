@@ -1,0 +1,104 @@
+"""Entry: one dated piece of time or material; its approval status; what is decided about it."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from timix_xl.domain.money import ZERO
+
+
+class Kind(StrEnum):
+    """What an entry is a quantity of."""
+
+    TIME = "time"
+    MATERIAL = "material"
+
+
+class ApprovalStatus(StrEnum):
+    """Where an entry stands before it may be billed."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class BillingType(StrEnum):
+    """Whether work is billed by the entry, by a fee, or never."""
+
+    TM = "tm"
+    FIXED = "fixed"
+    OVERHEAD = "overhead"
+
+
+class EntryState(StrEnum):
+    """What has become of an entry beside being claimed by a document."""
+
+    OPEN = "open"
+    WRITTEN_OFF = "written_off"
+    SPLIT = "split"
+
+
+class Decision(StrEnum):
+    """What the accountant wants done with an unbilled entry."""
+
+    BILL = "bill"
+    DEFER = "defer"
+    WRITE_OFF = "write_off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One dated piece of time (hours) or material (units) on a project task.
+
+    Quantities have four decimals, rates six; `cost_amount` and `unit_cost` are in the company's
+    currency, `bill_rate` in `currency`. `task` is never empty: a project without tasks has one of
+    its own code.
+    """
+
+    id: str
+    date: dt.date
+    project: str
+    task: str
+    kind: Kind
+    quantity: Decimal
+    billable_quantity: Decimal
+    unit: str
+    currency: str
+    account_group: str
+    person: str | None = None
+    item: str | None = None
+    vendor: str | None = None
+    description: str = ""
+    unit_cost: Decimal | None = None
+    cost_amount: Decimal | None = None
+    bill_rate: Decimal | None = None
+    billable: bool = True
+    status: ApprovalStatus = ApprovalStatus.DRAFT
+    approved_by: str | None = None
+    approved_on: dt.date | None = None
+    source: str | None = None
+    external_id: str | None = None
+    billed_elsewhere: str | None = None
+    state: EntryState = EntryState.OPEN
+    part_of: str | None = None
+
+    @property
+    def hours(self) -> Decimal:
+        """Billable hours; 0 for material and for what is not billable."""
+        return self.billable_quantity if self.kind is Kind.TIME and self.billable else ZERO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedDecision:
+    """A decision that stands in the store: version counts its changes, for the token."""
+
+    entry: str
+    decision: Decision | None
+    version: int
+    bill_quantity: Decimal | None = None
+    rest: Decision | None = None
+    reason: str = ""
+    decided_by: str = ""
+    decided_at: str = ""

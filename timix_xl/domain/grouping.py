@@ -1,0 +1,161 @@
+"""Priced entries -> lines: what may share a line, and what the line says."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
+
+from timix_xl.domain.books import Books
+from timix_xl.domain.entries import Entry
+from timix_xl.domain.invoices import BilledEntry, Line
+from timix_xl.domain.money import allocate, rounded, total
+from timix_xl.domain.pricing import PricedEntry
+
+
+T = TypeVar("T")
+
+
+class GroupBy(StrEnum):
+    """What a line of the invoice stands for."""
+
+    ENTRY = "entry"
+    TASK = "task"
+    PERSON = "person"
+    DAY = "day"
+    WEEK = "week"
+    PROJECT = "project"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupedLine:
+    """A line with the entries it bills."""
+
+    line: Line
+    billed: tuple[BilledEntry, ...]
+
+
+def grouped_lines(
+    entries: Iterable[PricedEntry], books: Books, group_by: GroupBy, currency: str
+) -> list[GroupedLine]:
+    """Group entries into numbered lines, in the order of their first entry.
+
+    Entries share a line only if project, kind, item, unit, unit price, tax code and tax percent
+    agree: the printed quantity x price is always the printed amount.
+    """
+    groups: dict[tuple[object, ...], list[PricedEntry]] = {}
+    for priced in sorted(entries, key=_in_order):
+        groups.setdefault(_key(priced, group_by), []).append(priced)
+    return [
+        _line(number, group, books, group_by, currency)
+        for number, group in enumerate(groups.values(), start=1)
+    ]
+
+
+def _in_order(priced: PricedEntry) -> tuple[str, dt.date, str]:
+    return (priced.entry.project, priced.entry.date, priced.entry.id)
+
+
+_GROUPS: dict[GroupBy, Callable[[Entry], object]] = {
+    GroupBy.ENTRY: lambda entry: entry.id,
+    GroupBy.TASK: lambda entry: entry.task,
+    GroupBy.PERSON: lambda entry: entry.person,
+    GroupBy.DAY: lambda entry: entry.date,
+    GroupBy.WEEK: lambda entry: entry.date.isocalendar()[:2],
+    GroupBy.PROJECT: lambda _: None,
+}
+
+
+def _key(priced: PricedEntry, group_by: GroupBy) -> tuple[object, ...]:
+    entry = priced.entry
+    return (
+        _GROUPS[group_by](entry),
+        entry.project,
+        entry.kind,
+        entry.item,
+        entry.unit,
+        priced.rate,
+        priced.tax_code,
+        priced.tax_percent,
+    )
+
+
+def _line(
+    number: int, group: list[PricedEntry], books: Books, group_by: GroupBy, currency: str
+) -> GroupedLine:
+    first = group[0].entry
+    quantity = total(priced.entry.billable_quantity for priced in group)
+    amount = rounded(quantity * group[0].rate, currency)
+    line = Line(
+        line=number,
+        project=first.project,
+        task=_common([priced.entry.task for priced in group]),
+        description=_description(first, books, group_by),
+        quantity=quantity,
+        unit=first.unit,
+        unit_price=group[0].rate,
+        amount=amount,
+        tax_code=group[0].tax_code,
+        tax_percent=group[0].tax_percent or Decimal(0),
+        kind=first.kind,
+        date=_common([priced.entry.date for priced in group]),
+        person=_common([priced.entry.person for priced in group]),
+        item=first.item,
+        entries=tuple(priced.entry.id for priced in group),
+    )
+    return GroupedLine(line, _billed(line, group, books, currency))
+
+
+def _common(values: list[T]) -> T | None:
+    return values[0] if len(set(values)) == 1 else None
+
+
+def _billed(
+    line: Line, group: list[PricedEntry], books: Books, currency: str
+) -> tuple[BilledEntry, ...]:
+    exact = {each.entry.id: each.entry.billable_quantity * each.rate for each in group}
+    shares = allocate(line.amount, exact, currency)
+    return tuple(
+        BilledEntry(
+            entry=priced.entry.id,
+            line=line.line,
+            date=priced.entry.date,
+            project=priced.entry.project,
+            task=priced.entry.task,
+            kind=priced.entry.kind,
+            quantity=priced.entry.billable_quantity,
+            unit=priced.entry.unit,
+            rate=priced.rate,
+            amount=shares[priced.entry.id],
+            exact_amount=priced.amount,
+            person=priced.entry.person,
+            person_name=_person(priced.entry, books),
+            item=priced.entry.item,
+            description=priced.entry.description,
+        )
+        for priced in group
+    )
+
+
+def _description(entry: Entry, books: Books, group_by: GroupBy) -> str:
+    if group_by is GroupBy.ENTRY and entry.description:
+        return entry.description
+    project = books.projects[entry.project]
+    task = books.tasks[entry.project, entry.task]
+    item = books.items.get(entry.item or "")
+    work = item.name or item.code if item else task.name or task.code
+    year, week, _ = entry.date.isocalendar()
+    return {
+        GroupBy.ENTRY: work,
+        GroupBy.TASK: f"{project.name or project.code}: {work}",
+        GroupBy.PERSON: _person(entry, books) or work,
+        GroupBy.DAY: f"{entry.date.isoformat()}: {project.name or project.code}",
+        GroupBy.WEEK: f"Week {year}-W{week:02d}: {project.name or project.code}",
+        GroupBy.PROJECT: project.name or project.code,
+    }[group_by]
+
+
+def _person(entry: Entry, books: Books) -> str:
+    person = books.people.get(entry.person or "")
+    return person.name if person else entry.person or ""

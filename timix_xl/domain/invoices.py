@@ -1,0 +1,193 @@
+"""Documents: invoice, line, tax line, what they bill; the transition table; derived states."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from timix_xl.domain.customers import Address, Company
+from timix_xl.domain.entries import Kind
+from timix_xl.domain.money import ZERO
+from timix_xl.domain.periods import ServicePeriod
+from timix_xl.domain.tax import TaxCategory
+
+
+class DocumentKind(StrEnum):
+    """What a document is; each kind has a number series of its own."""
+
+    INVOICE = "invoice"
+    PRO_FORMA = "pro_forma"
+    CREDIT_NOTE = "credit_note"
+
+
+class Status(StrEnum):
+    """The stored status; everything else is derived from events."""
+
+    DRAFT = "draft"
+    ISSUED = "issued"
+    SENT = "sent"
+    VOID = "void"
+
+
+class PaidState(StrEnum):
+    """What events make of an issued document."""
+
+    CREDITED = "credited"
+    PAID = "paid"
+    OVERDUE = "overdue"
+    PART_PAID = "part_paid"
+    OPEN = "open"
+
+
+TRANSITIONS: dict[Status, frozenset[Status]] = {
+    Status.DRAFT: frozenset({Status.ISSUED}),
+    Status.ISSUED: frozenset({Status.SENT, Status.VOID}),
+    Status.SENT: frozenset({Status.VOID}),
+    Status.VOID: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """The customer (or one of its locations) as printed."""
+
+    code: str
+    name: str
+    location: str | None = None
+    address: Address = Address()
+    tax_id: str = ""
+    email: str = ""
+    buyer_reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BilledEntry:
+    """An entry as a document bills it: the annex, and what the entry was at that time."""
+
+    entry: str
+    line: int
+    date: dt.date
+    project: str
+    task: str
+    kind: Kind
+    quantity: Decimal
+    unit: str
+    rate: Decimal
+    amount: Decimal
+    """What of the line's amount falls on this entry, in the document's currency."""
+    exact_amount: Decimal
+    """The entry's own amount, rounded by itself: the measure of the review sheet."""
+    person: str | None = None
+    person_name: str = ""
+    item: str | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line: amount = quantity x unit price, rounded once."""
+
+    line: int
+    project: str
+    task: str | None
+    description: str
+    quantity: Decimal
+    unit: str
+    unit_price: Decimal
+    amount: Decimal
+    tax_code: str
+    tax_percent: Decimal
+    kind: Kind
+    date: dt.date | None = None
+    person: str | None = None
+    item: str | None = None
+    entries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxLine:
+    """Tax of one code and percent on the sum of its lines."""
+
+    code: str
+    category: TaxCategory
+    percent: Decimal
+    base: Decimal
+    amount: Decimal
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawDown:
+    """A document's use of a frame order; `unit` is "h" or a currency."""
+
+    frame_order: str
+    unit: str
+    before: Decimal
+    drawn: Decimal
+    after: Decimal
+    title: str = ""
+    po_number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A document whole: everything that is printed, and nothing that may change later.
+
+    `number` is empty while a draft. Money is in `currency`; credit notes carry negative amounts.
+    """
+
+    kind: DocumentKind
+    number: str
+    customer: str
+    currency: str
+    billing_date: dt.date
+    issue_date: dt.date
+    due_date: dt.date
+    payment_terms_days: int
+    seller: Company
+    buyer: Buyer
+    lines: tuple[Line, ...]
+    tax: tuple[TaxLine, ...]
+    billed: tuple[BilledEntry, ...]
+    period: ServicePeriod | None = None
+    location: str | None = None
+    po_number: str = ""
+    notes: str = ""
+    description: str = ""
+    draw_down: DrawDown | None = None
+    corrects: str | None = None
+
+    @property
+    def subtotal(self) -> Decimal:
+        """The sum of the lines."""
+        return sum((line.amount for line in self.lines), ZERO)
+
+    @property
+    def total(self) -> Decimal:
+        """The sum of the lines and their tax."""
+        return self.subtotal + sum((tax.amount for tax in self.tax), ZERO)
+
+    @property
+    def hours(self) -> Decimal:
+        """The hours on the lines."""
+        return sum((line.quantity for line in self.lines if line.kind is Kind.TIME), ZERO)
+
+
+def paid_state(
+    *,
+    total: Decimal,
+    paid: Decimal,
+    refunded: Decimal,
+    credited: Decimal,
+    due: dt.date,
+    today: dt.date,
+) -> PaidState:
+    """Return the first that fits of credited, paid, overdue, part paid, open."""
+    outstanding = total - paid + refunded - credited
+    if total and credited == total:
+        return PaidState.CREDITED
+    if outstanding <= 0 <= total:
+        return PaidState.PAID
+    if outstanding > 0 and today > due:
+        return PaidState.OVERDUE
+    return PaidState.PART_PAID if paid else PaidState.OPEN

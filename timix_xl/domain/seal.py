@@ -1,0 +1,21 @@
+"""Canonical snapshots and hash chains: what makes tampering visible."""
+
+import hashlib
+import json
+from typing import TypeAlias
+
+Plain: TypeAlias = "str | int | bool | None | list[Plain] | dict[str, Plain]"
+
+VERSION = "timix1"
+GENESIS = ""
+
+
+def canonical(content: Plain) -> str:
+    """Write content in one way only: sorted keys, no spaces, no floats (cf. RFC 8785)."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def sealed(previous: str, text: str) -> str:
+    """Return the seal of a text after the previous seal of its chain."""
+    whole = f"{VERSION}\n{previous}\n{text}"
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()

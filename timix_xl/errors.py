@@ -1,0 +1,265 @@
+"""What stops a request: TimixError, its families with their exit codes, and how a message is put."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something found in the user's data: code, place, what is wrong, what to do.
+
+    `level` is "error" (the run cannot go on) or "warning". `entry` and `column` let a sheet turn
+    the place into a cell.
+    """
+
+    code: str
+    where: str
+    message: str
+    hint: str
+    level: str = "error"
+    conflict: bool = False
+    entry: str | None = None
+    column: str | None = None
+
+    @property
+    def is_error(self) -> bool:
+        """Whether this fault stops a run."""
+        return self.level == "error"
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        hint = f" {self.hint}" if self.hint else ""
+        return f"{place}{self.message}{hint} [{self.code}]"
+
+
+class TimixError(Exception):
+    """A request that cannot go on. Leaves word the message; callers pass the facts."""
+
+    code: ClassVar[str]
+    says: ClassVar[str]
+    do: ClassVar[str]
+    exit_code: ClassVar[int]
+
+    def __init__(self, *, where: str = "", faults: Sequence[Fault] = (), **facts: object) -> None:
+        self.where = where
+        self.faults = tuple(faults)
+        self.message = self.says.format(**facts)
+        self.hint = self.do.format(**facts)
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return str(Fault(self.code, self.where, self.message, self.hint))
+
+
+class InputError(TimixError):
+    """What was given cannot be read."""
+
+    exit_code = 2
+
+
+class RuleError(TimixError):
+    """A rule of billing refuses."""
+
+    exit_code = 3
+
+
+class NotFound(TimixError):
+    """What was named is not there."""
+
+    exit_code = 4
+
+
+class Conflict(TimixError):
+    """Somebody else was there first, or what was seen is no longer so."""
+
+    exit_code = 5
+
+
+class HostError(TimixError):
+    """The spreadsheet or its file does not do what was asked."""
+
+    exit_code = 6
+
+
+class StoreError(TimixError):
+    """The store cannot be opened, read or written."""
+
+    exit_code = 7
+
+
+class ExportError(TimixError):
+    """A document cannot be written out."""
+
+    exit_code = 8
+
+
+# The leaves, by area. A code is for ever.
+
+
+class NothingToBill(RuleError):
+    """A run without a single entry."""
+
+    code = "RUN-01"
+    says = "{customer} has nothing to bill up to {billing_date}."
+    do = "Choose a later billing date, or see what was left out and why: timix-xl unbilled {customer}."
+
+
+class RunRefused(RuleError):
+    """A run that its faults stop."""
+
+    code = "RUN-02"
+    says = "{action} is refused: {count}. Nothing was written."
+    do = "Settle what is listed, then run it again."
+
+
+class RunStale(Conflict):
+    """A run that was prepared on facts that have changed since."""
+
+    code = "RUN-03"
+    says = "{action} is refused: {count}. Nothing was written."
+    do = "Load the entries again, look at what changed, then run it again."
+
+
+class DoesNotReconcile(RuleError):
+    """The reconciliation identity fails: a defect of ours, caught before the commit."""
+
+    code = "RUN-04"
+    says = "The run does not add up: {difference}. Nothing was written."
+    do = "Please report this with the output of: timix-xl verify."
+
+
+class RequestReused(Conflict):
+    """The same request id with other content."""
+
+    code = "RUN-05"
+    says = "Request {request} has been used for another run."
+    do = "Load the entries again (each load makes a new request), or give another --request."
+
+
+class NotThereYet(RuleError):
+    """A choice that a later version brings."""
+
+    code = "RUN-06"
+    says = "{what} is not available in this version."
+    do = "{instead}"
+
+
+class UnknownCustomer(NotFound):
+    """No such customer."""
+
+    code = "FIND-01"
+    says = "There is no customer {customer}."
+    do = "See the codes: timix-xl customers."
+
+
+class UnknownDocument(NotFound):
+    """No such invoice, credit note or draft."""
+
+    code = "FIND-02"
+    says = "There is no document {number}."
+    do = "See the numbers: timix-xl invoices."
+
+
+class UnknownEntries(NotFound):
+    """Entries that the store does not hold."""
+
+    code = "FIND-03"
+    says = "There is no open entry {entries} for {customer}."
+    do = "See the ids: timix-xl unbilled {customer}."
+
+
+class UnknownFrameOrder(NotFound):
+    """No such frame order."""
+
+    code = "FIND-04"
+    says = "There is no frame order {number}."
+    do = "See the numbers: timix-xl frame-orders."
+
+
+class FileNotThere(NotFound):
+    """No such file."""
+
+    code = "FIND-05"
+    says = "There is no file {path}."
+    do = "Check the name and the folder."
+
+
+class TransitionRefused(RuleError):
+    """A step that the document's status does not allow."""
+
+    code = "DOC-01"
+    says = "{number} is {status}; it cannot be {wanted}."
+    do = "{instead}"
+
+
+class PaidMustBeCredited(RuleError):
+    """A void of something that was paid."""
+
+    code = "DOC-02"
+    says = "{number} has payments of {paid}; it cannot be voided."
+    do = "Take the payments back first (timix-xl invoice unpay), or make a credit note."
+
+
+class ReasonMissing(InputError):
+    """A step that needs a reason."""
+
+    code = "DOC-03"
+    says = "{action} needs a reason."
+    do = 'Give one, for example --reason "wrong customer".'
+
+
+class PaymentRefused(RuleError):
+    """A payment that does not fit the document."""
+
+    code = "DOC-04"
+    says = "{amount} cannot be booked on {number}: {why}."
+    do = "{instead}"
+
+
+class DateOutOfOrder(RuleError):
+    """An event dated before the document it is about."""
+
+    code = "DOC-05"
+    says = "{action} of {number} cannot be dated {date}: {why}."
+    do = "Give a date from {earliest} on."
+
+
+class NumberTaken(Conflict):
+    """A number that another paper has already."""
+
+    code = "DOC-06"
+    says = "The number {number} is taken by {taken_by}."
+    do = "Set the next number of the series in the books file (settings, next_numbers)."
+
+
+class BadArgument(InputError):
+    """An argument that cannot be read."""
+
+    code = "ARG-01"
+    says = "{argument} is {value!r}, which is not {expected}."
+    do = "Please write it like {example}."
+
+
+class BadCommand(InputError):
+    """A command line that cannot be read."""
+
+    code = "ARG-02"
+    says = "{problem}."
+    do = "See: {command} --help."
+
+
+class FileRefused(InputError):
+    """A file with rows that cannot be taken."""
+
+    code = "IMP-01"
+    says = "{file}: {count} cannot be taken; nothing was imported."
+    do = "Correct the rows listed, or take the others with --skip-bad."
+
+
+class FileUnreadable(InputError):
+    """A file that is not what it should be."""
+
+    code = "IMP-02"
+    says = "{file} cannot be read: {why}."
+    do = "{instead}"

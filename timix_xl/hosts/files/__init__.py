@@ -1,0 +1,6 @@
+"""An .xlsx on disk as an xlwings workbook, without Excel: `with open_book(path) as book: ...`."""
+
+from timix_xl.hosts.files.engine import open_book, start
+from timix_xl.hosts.files.losses import lost_on_save
+
+__all__ = ["lost_on_save", "open_book", "start"]

@@ -1,0 +1,172 @@
+"""Open a store: its place, its pragmas, its transactions, its migrations."""
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, select
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+
+from timix_xl.store import refusals, tables, triggers
+from timix_xl.store.locations import unsafe_place
+
+BUSY_SECONDS = 30
+_PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+    "PRAGMA journal_mode = DELETE",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA trusted_schema = OFF",
+)
+_FULL = {"database or disk is full", "disk i/o error", "readonly", "read-only", "unable to open"}
+
+
+class Store:
+    """An open store. Each use case runs in one `reading()` or one `writing()` transaction."""
+
+    def __init__(self, place: str, engine: Engine) -> None:
+        self.place = place
+        self.engine = engine
+        self._writer = engine.execution_options(timix_write=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the store."""
+        with _told(self.place), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give the only connection that may write; commits at the end, or nothing happened."""
+        with _told(self.place), self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.engine.dispose()
+
+
+def open_store(place: str) -> Store:
+    """Open the store at a path (or sqlite URL) and apply missing migrations.
+
+    Raises StoreNotThere, StoreOnShare, StoreDamaged, StoreNewer, StoreKindUnknown.
+    """
+    path = _path(place)
+    if not path.is_file():
+        raise refusals.StoreNotThere(place=place)
+    store = _opened(path)
+    _migrate(store, make=False)
+    return store
+
+
+def make_store(place: str) -> tuple[Store, bool]:
+    """Make an empty store, or open the one that is there; says whether it is new."""
+    path = _path(place)
+    if path.exists():
+        return open_store(place), False
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refusals.StoreUnwritable(place=place, why=error.strerror) from error
+    store = _opened(path)
+    _migrate(store, make=True)
+    return store, True
+
+
+def store_id(connection: Connection) -> str:
+    """Return the identity that workbooks remember a store by."""
+    found = select(tables.meta.c.value).where(tables.meta.c.key == "store_id")
+    return str(connection.execute(found).scalar_one())
+
+
+def _path(place: str) -> Path:
+    if place.startswith("sqlite:///"):
+        place = place.removeprefix("sqlite:///").partition("?")[0]
+    elif "://" in place:
+        raise refusals.StoreKindUnknown(place=place.partition("://")[0] + "://…")
+    path = Path(place).expanduser().absolute()
+    if where := unsafe_place(path):
+        raise refusals.StoreOnShare(place=path, where=where)
+    return path
+
+
+def _opened(path: Path) -> Store:
+    engine = create_engine(URL.create("sqlite", database=str(path)))
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return Store(str(path), engine)
+
+
+def _on_connect(connection: sqlite3.Connection, _: Any) -> None:
+    connection.isolation_level = None  # the driver must not start transactions of its own
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _on_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("timix_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _migrate(store: Store, *, make: bool) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    script = ScriptDirectory.from_config(config)
+    with store.reading() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current == script.get_current_head():
+        return
+    if current is None and not make:
+        raise refusals.StoreDamaged(place=store.place, why="it holds no timix-xl tables")
+    with store.writing() as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise refusals.StoreNewer(place=store.place) from error
+        if current is None:
+            _seed(connection)
+        triggers.renew(connection)
+
+
+def _seed(connection: Connection) -> None:
+    connection.execute(insert(tables.meta).values(key="store_id", value=uuid.uuid4().hex))
+    connection.execute(insert(tables.account_groups).values(code="LABOR", name="Labor"))
+    connection.execute(
+        insert(tables.chains),
+        [{"name": name, "length": 0, "head": ""} for name in ("events", "audit_log")],
+    )
+
+
+@contextmanager
+def _told(place: str) -> Iterator[None]:
+    """Put what the database says in our words."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise refusals.StoreRefuses(why=_words(error)) from error
+    except OperationalError as error:
+        raise _operational(place, _words(error)) from error
+    except DatabaseError as error:
+        raise refusals.StoreDamaged(place=place, why=_words(error)) from error
+
+
+def _operational(place: str, words: str) -> Exception:
+    if "locked" in words:
+        return refusals.StoreBusy(place=place)
+    if any(sign in words.lower() for sign in _FULL):
+        return refusals.StoreUnwritable(place=place, why=words)
+    return refusals.StoreDamaged(place=place, why=words)
+
+
+def _words(error: DatabaseError) -> str:
+    return str(error.orig).removeprefix("timix: ")

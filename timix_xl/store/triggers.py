@@ -1,0 +1,176 @@
+"""Triggers: what the database itself refuses. SQLite's dialect; each message is a short code."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, Table, text
+
+from timix_xl.domain.invoices import TRANSITIONS, Status
+from timix_xl.store import tables
+
+PREFIX = "timix_"
+
+
+def renew(connection: Connection) -> None:
+    """Drop our triggers and create them as this version words them."""
+    known = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'timix\\_%' ESCAPE '\\'"
+    for (name,) in connection.execute(text(known)).all():
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+    for statement in statements():
+        connection.exec_driver_sql(statement)
+
+
+def statements() -> Iterator[str]:
+    """Yield every CREATE TRIGGER statement."""
+    for table in tables.FROZEN:
+        yield from _rows_of_a_document(table)
+    for table in tables.APPEND_ONLY:
+        yield from _append_only(table)
+    yield from _documents()
+    yield from _claims()
+    yield from _draw_downs()
+    yield from _series()
+    yield _refuse(
+        "entries_billed",
+        "UPDATE ON entries",
+        "EXISTS (SELECT 1 FROM claims JOIN documents ON documents.id = claims.document"
+        " WHERE claims.entry = OLD.id AND documents.status IN ('issued', 'sent'))",
+        "a billed entry is frozen",
+    )
+
+
+def _refuse(name: str, event: str, when: str, message: str) -> str:
+    return (
+        f"CREATE TRIGGER {PREFIX}{name} BEFORE {event} FOR EACH ROW WHEN {when}"
+        f" BEGIN SELECT RAISE(ABORT, 'timix: {message}'); END"
+    )
+
+
+def _is_frozen(row: str) -> str:
+    return f"(SELECT status FROM documents WHERE documents.id = {row}.document) IS NOT 'draft'"
+
+
+def _rows_of_a_document(table: Table) -> Iterator[str]:
+    name, message = table.name, f"{table.name} of an issued document are frozen"
+    yield _refuse(f"{name}_insert", f"INSERT ON {name}", _is_frozen("NEW"), message)
+    both = f"{_is_frozen('OLD')} OR {_is_frozen('NEW')}"
+    yield _refuse(f"{name}_update", f"UPDATE ON {name}", both, message)
+    yield _refuse(f"{name}_delete", f"DELETE ON {name}", _is_frozen("OLD"), message)
+
+
+def _append_only(table: Table) -> Iterator[str]:
+    name, message = table.name, f"{table.name} is append-only"
+    keys = " AND ".join(f"{name}.{column.name} = NEW.{column.name}" for column in table.primary_key)
+    # INSERT OR REPLACE deletes without firing DELETE triggers where recursive_triggers is off.
+    yield _refuse(
+        f"{name}_replace",
+        f"INSERT ON {name}",
+        f"EXISTS (SELECT 1 FROM {name} WHERE {keys})",
+        message,
+    )
+    yield _refuse(f"{name}_update", f"UPDATE ON {name}", "1", message)
+    yield _refuse(f"{name}_delete", f"DELETE ON {name}", "1", message)
+
+
+def _documents() -> Iterator[str]:
+    message = "an issued document is frozen"
+    others = [column.name for column in tables.documents.columns if column.name != "status"]
+    unchanged = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in others)
+    steps = " OR ".join(
+        f"(OLD.status = '{start}' AND NEW.status = '{end}')"
+        for start, ends in TRANSITIONS.items()
+        if start is not Status.DRAFT
+        for end in sorted(ends)
+    )
+    yield _refuse(
+        "documents_update",
+        "UPDATE ON documents",
+        f"OLD.status <> 'draft' AND NOT (({unchanged}) AND ({steps}))",
+        message,
+    )
+    yield _refuse("documents_delete", "DELETE ON documents", "OLD.status <> 'draft'", message)
+    yield _refuse(
+        "documents_insert",
+        "INSERT ON documents",
+        "NEW.status <> 'draft' OR EXISTS (SELECT 1 FROM documents WHERE documents.id = NEW.id"
+        " OR documents.number = NEW.number)",
+        "a document starts as a draft of its own",
+    )
+
+
+def _claims() -> Iterator[str]:
+    yield _refuse(
+        "claims_insert",
+        "INSERT ON claims",
+        "EXISTS (SELECT 1 FROM claims WHERE claims.entry = NEW.entry)",
+        "the entry is claimed by another document",
+    )
+    yield _refuse(
+        "claims_update",
+        "UPDATE ON claims",
+        "(SELECT status FROM documents WHERE documents.id = OLD.document) IN ('issued', 'sent')",
+        "the claim of an issued document stays",
+    )
+    yield _refuse(
+        "claims_delete",
+        "DELETE ON claims",
+        "(SELECT status FROM documents WHERE documents.id = OLD.document) IN ('issued', 'sent')",
+        "the claim of an issued document stays",
+    )
+
+
+def _draw_downs() -> Iterator[str]:
+    used = "(SELECT COALESCE(SUM(drawn), 0) FROM draw_downs WHERE frame_order = {order})"
+    yield _refuse(
+        "draw_downs_overdraw",
+        "INSERT ON draw_downs",
+        "NEW.drawn > 0 AND EXISTS (SELECT 1 FROM frame_orders WHERE number = NEW.frame_order"
+        " AND overrun = 'block' AND billed_before + NEW.drawn + "
+        + used.format(order="NEW.frame_order")
+        + " > total)",
+        "the frame order would be overdrawn",
+    )
+    yield _refuse(
+        "frame_orders_overdraw",
+        "UPDATE ON frame_orders",
+        "NEW.overrun = 'block' AND NEW.billed_before + "
+        + used.format(order="OLD.number")
+        + " > NEW.total AND (NEW.total < OLD.total OR NEW.overrun <> OLD.overrun"
+        " OR NEW.billed_before > OLD.billed_before)",
+        "the frame order would be overdrawn",
+    )
+    message = "draw-downs of an issued document are frozen"
+    yield _refuse(
+        "draw_downs_replace",
+        "INSERT ON draw_downs",
+        "EXISTS (SELECT 1 FROM draw_downs WHERE draw_downs.id = NEW.id)",
+        message,
+    )
+    yield _refuse(
+        "draw_downs_insert",
+        "INSERT ON draw_downs",
+        f"NEW.event IS NULL AND {_is_frozen('NEW')}",
+        message,
+    )
+    both = f"{_is_frozen('OLD')} OR {_is_frozen('NEW')}"
+    yield _refuse("draw_downs_update", "UPDATE ON draw_downs", both, message)
+    yield _refuse("draw_downs_delete", "DELETE ON draw_downs", _is_frozen("OLD"), message)
+
+
+def _series() -> Iterator[str]:
+    message = "a series moves by one"
+    yield _refuse(
+        "series_update",
+        "UPDATE ON series",
+        "NEW.kind IS NOT OLD.kind OR NEW.year IS NOT OLD.year"
+        " OR (NEW.next_seq NOT IN (OLD.next_seq, OLD.next_seq + 1)"
+        " AND OLD.next_seq <> OLD.first_seq)"
+        " OR (NEW.first_seq IS NOT OLD.first_seq AND OLD.next_seq <> OLD.first_seq)",
+        message,
+    )
+    yield _refuse("series_delete", "DELETE ON series", "OLD.next_seq <> OLD.first_seq", message)
+    yield _refuse(
+        "series_replace",
+        "INSERT ON series",
+        "EXISTS (SELECT 1 FROM series WHERE kind = NEW.kind AND year = NEW.year)",
+        message,
+    )

@@ -1,0 +1,821 @@
+"""Names of sheets, tables, columns and named cells, and the look of the workbook: nowhere else."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+WORKBOOK_VERSION = 1
+LAST_ROW = 1_048_576
+"""The last row of a sheet: dropdowns and highlights reach down to it, so tables may grow."""
+
+
+class Kind(StrEnum):
+    """What a cell holds; decides its number format and its side of the cell."""
+
+    TEXT = "text"
+    PROSE = "prose"
+    LINK = "link"
+    DATE = "date"
+    MOMENT = "moment"
+    COUNT = "count"
+    QUANTITY = "quantity"
+    RATE = "rate"
+    MONEY = "money"
+    PERCENT = "percent"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the cell is set to the right, as figures are."""
+        return self in FIGURES
+
+    @property
+    def number_format(self) -> str:
+        """Return the format of a cell of this kind (money: of a currency with two digits)."""
+        return NUMBER_FORMATS[self]
+
+
+def money_format(digits: int) -> str:
+    """Return the number format of a currency with so many minor digits.
+
+    >>> money_format(2), money_format(0)
+    ('#,##0.00', '#,##0')
+    """
+    return "#,##0." + "0" * digits if digits else "#,##0"
+
+
+TEXT_FORMAT = "@"
+DATE_FORMAT = "yyyy-mm-dd"
+FIGURES = frozenset({Kind.COUNT, Kind.QUANTITY, Kind.RATE, Kind.MONEY, Kind.PERCENT})
+NUMBER_FORMATS = {
+    Kind.TEXT: TEXT_FORMAT,
+    Kind.PROSE: TEXT_FORMAT,
+    Kind.LINK: TEXT_FORMAT,
+    Kind.DATE: DATE_FORMAT,
+    Kind.MOMENT: "yyyy-mm-dd hh:mm:ss",
+    Kind.COUNT: "0",
+    Kind.QUANTITY: "#,##0.00##",
+    Kind.RATE: "#,##0.00####",
+    Kind.MONEY: money_format(2),
+    Kind.PERCENT: "0.0%",
+}
+
+
+class Choice(StrEnum):
+    """A word that a person picks from a dropdown."""
+
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return the words in the order of the dropdown."""
+        return tuple(word.value for word in cls)
+
+
+class DecisionWord(Choice):
+    """What is to become of an entry; an empty cell counts as Bill."""
+
+    BILL = "Bill"
+    DEFER = "Defer"
+    WRITE_OFF = "Write off"
+
+
+class RestWord(Choice):
+    """What is to become of the part that is not billed; an empty cell counts as Defer."""
+
+    DEFER = "Defer"
+    WRITE_OFF = "Write off"
+
+
+class GroupByWord(Choice):
+    """How the preview groups entries into lines."""
+
+    ENTRY = "entry"
+    TASK = "task"
+    PERSON = "person"
+    DAY = "day"
+    ISO_WEEK = "ISO week"
+    PROJECT = "project"
+
+
+class ActionWord(Choice):
+    """A ballot of the Invoices sheet."""
+
+    SEND = "Send"
+    PAY = "Pay"
+    VOID = "Void"
+    CREDIT_AND_BILL_AGAIN = "Credit (bill again)"
+    CREDIT_AND_WRITE_OFF = "Credit (write off)"
+    PDF = "PDF"
+
+
+class StatusWord(Choice):
+    """A status that the register can be filtered by; an empty filter shows all."""
+
+    DRAFT = "Draft"
+    ISSUED = "Issued"
+    SENT = "Sent"
+    PART_PAID = "Part-paid"
+    PAID = "Paid"
+    OVERDUE = "Overdue"
+    CREDITED = "Credited"
+    VOID = "Void"
+
+
+NO_FRAME_ORDER = "No frame order"
+DUE_YES = "yes"
+DUE_NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Colours of a highlight (RRGGBB); what is None stays as it is."""
+
+    fill: str | None = None
+    font: str | None = None
+    bold: bool = False
+    struck: bool = False
+    underline: str | None = None
+
+
+BRAND = "1F4E79"
+FONT_NAME = "Arial"
+INK = "1F2933"
+WHITE = "FFFFFF"
+GREY_TEXT = "6B7785"
+HAIRLINE = "D9DFE7"
+CARD_FILL = "F3F6FA"
+INPUT_FILL = "FFF8DC"
+INPUT_INK = "1F3FA6"
+INPUT_BORDER = "C9B458"
+BILL_COLOUR = "2E7D32"
+DEFER_COLOUR = "C77700"
+WRITE_OFF_COLOUR = "B3261E"
+REMAINING_COLOUR = "A9C6E3"
+THIS_INVOICE_COLOUR = "E8963A"
+DATA_BAR_COLOUR = "8FB4DA"
+TABLE_STYLE = "TableStyleMedium2"
+
+GOOD = Look(fill="D5EED8", font="14532D", bold=True)
+CAUTION = Look(fill="FFE8B8", font="7A4100", bold=True)
+BAD = Look(fill="F9D3CF", font="8C1D18", bold=True)
+NEUTRAL = Look(fill="DCE8F5", font=BRAND, bold=True)
+FADED = Look(fill="E8EBEF", font="5A6572")
+STRUCK = Look(fill="E8EBEF", font="5A6572", struck=True)
+CAUTION_TINT = Look(fill="FFF9EC")
+BAD_TINT = Look(fill="FDF0EE")
+ALARM = Look(font="B3261E", bold=True)
+INPUT = Look(fill=INPUT_FILL, font=INPUT_INK)
+ROW_LINE = Look(underline=HAIRLINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table."""
+
+    title: str
+    width: float
+    kind: Kind = Kind.TEXT
+    is_hidden: bool = False
+    is_quiet: bool = False
+
+    @property
+    def number_format(self) -> str:
+        """Return the number format of the column's cells."""
+        return self.kind.number_format
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A conditional format: in the formula, `[Title]` stands for the row's cell of that column."""
+
+    columns: tuple[str, ...]
+    formula: str
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a cell accepts: words, a named list, a date, a number; and what Excel says if not."""
+
+    refusal: str
+    words: tuple[str, ...] = ()
+    list_name: str | None = None
+    kind: Kind = Kind.TEXT
+    least: int = 0
+    most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TableLayout:
+    """An Excel table: its header stands in `first_row`, from column A on."""
+
+    name: str
+    sheet: str
+    first_row: int
+    columns: tuple[Column, ...]
+    highlights: tuple[Highlight, ...] = ()
+    rules: tuple[tuple[str, Rule], ...] = ()
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Return the column titles from left to right."""
+        return tuple(column.title for column in self.columns)
+
+    @property
+    def first_data_row(self) -> int:
+        """Return the row below the header."""
+        return self.first_row + 1
+
+    def letter(self, title: str) -> str:
+        """Return the sheet's letter of a column."""
+        return column_letter(self.titles.index(title) + 1)
+
+    @property
+    def last_letter(self) -> str:
+        """Return the letter of the rightmost column."""
+        return column_letter(len(self.columns))
+
+    def reference(self, rows: int = 1) -> str:
+        """Return the table's range with so many data rows (an empty table keeps one)."""
+        return f"A{self.first_row}:{self.last_letter}{self.first_row + max(rows, 1)}"
+
+
+def column_letter(number: int) -> str:
+    """Return the letters of a column.
+
+    >>> column_letter(1), column_letter(26), column_letter(27)
+    ('A', 'Z', 'AA')
+    """
+    head, tail = divmod(number - 1, 26)
+    return (column_letter(head) if head else "") + chr(ord("A") + tail)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCell:
+    """A cell with a name. `merged_to` widens it; `preset` is what the empty template holds."""
+
+    name: str
+    sheet: str
+    cell: str
+    label: str
+    kind: Kind = Kind.TEXT
+    label_cell: str | None = None
+    merged_to: str | None = None
+    preset: str | int | None = None
+    rule: Rule | None = None
+
+    @property
+    def area(self) -> str:
+        """Return the cells that the value covers."""
+        return f"{self.cell}:{self.merged_to}" if self.merged_to else self.cell
+
+    @property
+    def reference(self) -> str:
+        """Return what the name refers to, as Excel writes it."""
+        column = self.cell.rstrip("0123456789")
+        return f"'{self.sheet}'!${column}${self.cell[len(column) :]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A tile group above the entries: a heading, figures below it, and a word of explanation."""
+
+    heading: str
+    first_letter: str
+    last_letter: str
+    colour: str
+    amount: str
+    hours: str | None = None
+    count: str | None = None
+    caption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """A sheet: what its helper line says, and above which cell its panes freeze."""
+
+    name: str
+    helper: str
+    tab_colour: str
+    freeze: str
+    table: TableLayout
+    shows_customer: bool = True
+
+
+BILLING_SHEET = "Billing"
+ENTRIES_SHEET = "Entries"
+LEFT_OUT_SHEET = "Left out"
+FRAME_ORDERS_SHEET = "Frame orders"
+PREVIEW_SHEET = "Preview"
+INVOICES_SHEET = "Invoices"
+CHECKS_SHEET = "Checks"
+
+CUSTOMER_CODES = "timix_customer_codes"
+FRAME_ORDER_CHOICES = "timix_frame_order_choices"
+
+CUSTOMER_RULE = Rule(
+    "Choose a customer from the list. If it is missing there, refresh the customers first.",
+    list_name=CUSTOMER_CODES,
+)
+FRAME_ORDER_RULE = Rule(
+    f'Choose one of the open frame orders, or "{NO_FRAME_ORDER}".', list_name=FRAME_ORDER_CHOICES
+)
+DATE_RULE = Rule("Type a date, for example 2026-01-31.", kind=Kind.DATE)
+DAYS_RULE = Rule("Type whole days from 0 to 366, for example 30.", kind=Kind.COUNT, most=366)
+AMOUNT_RULE = Rule(
+    "Type an amount as a number, for example 1250.00.",
+    kind=Kind.MONEY,
+    least=-1_000_000_000,
+    most=1_000_000_000,
+)
+BILL_QTY_RULE = Rule(
+    "Type the part of Qty to bill now as a number, or leave the cell empty to bill all of it.",
+    kind=Kind.QUANTITY,
+    least=-1_000_000,
+    most=1_000_000,
+)
+DECISION_RULE = Rule(
+    "Choose Bill, Defer or Write off. An empty cell counts as Bill.", words=DecisionWord.words()
+)
+REST_RULE = Rule(
+    "Choose Defer or Write off for the part that is not billed. An empty cell counts as Defer.",
+    words=RestWord.words(),
+)
+GROUP_BY_RULE = Rule(
+    "Choose entry, task, person, day, ISO week or project.", words=GroupByWord.words()
+)
+ACTION_RULE = Rule("Choose an action from the list, or leave it empty.", words=ActionWord.words())
+STATUS_RULE = Rule(
+    "Choose a status from the list, or leave it empty to see all.", words=StatusWord.words()
+)
+
+
+def said(title: str, word: str) -> str:
+    """Return a condition: the row's cell holds the word, whatever its case and outer blanks."""
+    return f'LOWER(TRIM([{title}]))="{word.lower()}"'
+
+
+def lined(key: str, columns: tuple[Column, ...]) -> Highlight:
+    """Return the thin line below every filled row (LibreOffice draws no table styles)."""
+    return Highlight(tuple(column.title for column in columns), f'[{key}]<>""', ROW_LINE)
+
+
+CUSTOMER_COLUMNS = (
+    Column("Customer", 16),
+    Column("Name", 36),
+    Column("Unbilled hours", 15, Kind.QUANTITY),
+    Column("Unbilled amount", 17, Kind.MONEY),
+    Column("Currency", 11),
+    Column("Oldest", 12, Kind.DATE),
+    Column("Next billing date", 18, Kind.DATE),
+    Column("Due", 8),
+    Column("Open frame orders", 19, Kind.COUNT),
+)
+CUSTOMERS = TableLayout(
+    "tblCustomers",
+    BILLING_SHEET,
+    9,
+    CUSTOMER_COLUMNS,
+    highlights=(
+        Highlight(("Customer",), '([Customer]<>"")*([Customer]=timix_customer)', NEUTRAL),
+        Highlight(("Due",), said("Due", DUE_YES), CAUTION),
+        Highlight(("Due",), said("Due", DUE_NO), Look(font=GREY_TEXT)),
+        lined("Customer", CUSTOMER_COLUMNS),
+    ),
+)
+
+ENTRY_COLUMNS = (
+    Column("Date", 12, Kind.DATE),
+    Column("Project", 13),
+    Column("Task", 13),
+    Column("Person", 14),
+    Column("Description", 38),
+    Column("Kind", 10),
+    Column("Qty", 9, Kind.QUANTITY),
+    Column("Unit", 7),
+    Column("Rate", 11, Kind.RATE),
+    Column("Amount", 13, Kind.MONEY),
+    Column("Currency", 11),
+    Column("Decision", 12),
+    Column("Bill qty", 10, Kind.QUANTITY),
+    Column("Rest", 11),
+    Column("Reason", 26),
+    Column("Deferred", 11, Kind.COUNT),
+    Column("Check", 44, Kind.PROSE),
+    Column("Visible", 9, Kind.COUNT, is_hidden=True),
+    Column("Entry", 16, is_quiet=True),
+    Column("Token", 20, is_hidden=True, is_quiet=True),
+)
+FACTS = (
+    "Date", "Project", "Task", "Person", "Description", "Kind",
+    "Qty", "Unit", "Rate", "Amount", "Currency",
+)  # fmt: skip
+BALLOT = ("Decision", "Bill qty", "Rest", "Reason")
+ENTRIES = TableLayout(
+    "tblEntries",
+    ENTRIES_SHEET,
+    9,
+    ENTRY_COLUMNS,
+    highlights=(
+        Highlight(("Decision",), said("Decision", DecisionWord.BILL), GOOD),
+        Highlight(("Decision",), said("Decision", DecisionWord.DEFER), CAUTION),
+        Highlight(("Decision",), said("Decision", DecisionWord.WRITE_OFF), BAD),
+        Highlight(FACTS, said("Decision", DecisionWord.DEFER), CAUTION_TINT),
+        Highlight(FACTS, said("Decision", DecisionWord.WRITE_OFF), BAD_TINT),
+        Highlight(BALLOT, '[Entry]<>""', INPUT),
+        Highlight(("Deferred",), "N([Deferred])>=2", Look(font=DEFER_COLOUR, bold=True)),
+        lined("Entry", ENTRY_COLUMNS),
+    ),
+    rules=(("Decision", DECISION_RULE), ("Bill qty", BILL_QTY_RULE), ("Rest", REST_RULE)),
+)
+VISIBLE_FORMULA = "SUBTOTAL(103,tblEntries[[#This Row],[Entry]])"
+
+LEFT_OUT_COLUMNS = (
+    Column("Date", 12, Kind.DATE),
+    Column("Project", 15),
+    Column("Task", 15),
+    Column("Person", 16),
+    Column("Qty", 10, Kind.QUANTITY),
+    Column("Amount", 14, Kind.MONEY),
+    Column("Why", 70, Kind.PROSE),
+    Column("Entry", 18, is_quiet=True),
+)
+LEFT_OUT = TableLayout(
+    "tblLeftOut",
+    LEFT_OUT_SHEET,
+    4,
+    LEFT_OUT_COLUMNS,
+    highlights=(lined("Entry", LEFT_OUT_COLUMNS),),
+)
+
+FRAME_ORDER_COLUMNS = (
+    Column("Frame order", 16),
+    Column("Title", 30),
+    Column("Valid from", 12, Kind.DATE),
+    Column("Valid to", 12, Kind.DATE),
+    Column("Unit", 7),
+    Column("Total", 13, Kind.QUANTITY),
+    Column("Billed", 13, Kind.QUANTITY),
+    Column("Remaining", 13, Kind.QUANTITY),
+    Column("Utilization", 13, Kind.PERCENT),
+    Column("This invoice", 14, Kind.QUANTITY),
+    Column("Remaining after", 17, Kind.QUANTITY),
+    Column("State", 14),
+)
+OVERRUN = "N([Remaining after])<0"
+FRAME_ORDERS = TableLayout(
+    "tblFrameOrders",
+    FRAME_ORDERS_SHEET,
+    6,
+    FRAME_ORDER_COLUMNS,
+    highlights=(
+        Highlight(("Remaining after",), OVERRUN, BAD),
+        Highlight(tuple(c.title for c in FRAME_ORDER_COLUMNS[:-2]), OVERRUN, BAD_TINT),
+        Highlight(
+            ("Frame order",), '([Frame order]<>"")*([Frame order]=timix_frame_order)', NEUTRAL
+        ),
+        lined("Frame order", FRAME_ORDER_COLUMNS),
+    ),
+)
+CHART_SERIES = (
+    ("Billed", BRAND),
+    ("This invoice", THIS_INVOICE_COLOUR),
+    ("Remaining after", REMAINING_COLOUR),
+)
+CHART_TITLE = "Frame orders: billed, this invoice, what remains"
+CHART_CELL = "O7"
+# The choices stand in a hidden column beside the table; the name reaches down to the last one.
+FRAME_ORDER_CHOICES_FIRST_CELL = "N7"
+FRAME_ORDER_CHOICES_LAST_CELL = "N506"
+
+PREVIEW_COLUMNS = (
+    Column("Document", 16),
+    Column("Line", 8, Kind.COUNT),
+    Column("Project", 16),
+    Column("Description", 50, Kind.PROSE),
+    Column("Qty", 12, Kind.QUANTITY),
+    Column("Unit", 8),
+    Column("Unit price", 14, Kind.RATE),
+    Column("Amount", 15, Kind.MONEY),
+    Column("Tax", 11),
+    Column("Currency", 11),
+)
+PREVIEW = TableLayout(
+    "tblPreview",
+    PREVIEW_SHEET,
+    11,
+    PREVIEW_COLUMNS,
+    highlights=(lined("Document", PREVIEW_COLUMNS),),
+)
+
+INVOICE_COLUMNS = (
+    Column("Number", 17),
+    Column("Kind", 13),
+    Column("Customer", 13),
+    Column("Issued", 12, Kind.DATE),
+    Column("Due", 12, Kind.DATE),
+    Column("Hours", 11, Kind.QUANTITY),
+    Column("Subtotal", 13, Kind.MONEY),
+    Column("Tax", 12, Kind.MONEY),
+    Column("Total", 13, Kind.MONEY),
+    Column("Paid", 13, Kind.MONEY),
+    Column("Credited", 13, Kind.MONEY),
+    Column("Outstanding", 14, Kind.MONEY),
+    Column("Currency", 11),
+    Column("Status", 12),
+    Column("Overdue days", 15, Kind.COUNT),
+    Column("Corrects", 15),
+    Column("Action", 20),
+    Column("Action amount", 16, Kind.MONEY),
+    Column("Action date", 14, Kind.DATE),
+    Column("Action note", 30),
+)
+IS_OVERDUE = "N([Overdue days])>0"
+INVOICES = TableLayout(
+    "tblInvoices",
+    INVOICES_SHEET,
+    6,
+    INVOICE_COLUMNS,
+    highlights=(
+        Highlight(("Status",), said("Status", StatusWord.PAID), GOOD),
+        Highlight(("Status",), said("Status", StatusWord.PART_PAID), CAUTION),
+        Highlight(("Status",), said("Status", StatusWord.OVERDUE), BAD),
+        Highlight(("Status",), said("Status", StatusWord.DRAFT), FADED),
+        Highlight(("Status",), said("Status", StatusWord.VOID), STRUCK),
+        Highlight(("Status",), said("Status", StatusWord.CREDITED), FADED),
+        Highlight(("Status",), '[Status]<>""', NEUTRAL),
+        Highlight(("Due", "Outstanding", "Overdue days"), IS_OVERDUE, ALARM),
+        Highlight(("Action", "Action amount", "Action date", "Action note"), '[Number]<>""', INPUT),
+        lined("Number", INVOICE_COLUMNS),
+    ),
+    rules=(("Action", ACTION_RULE), ("Action amount", AMOUNT_RULE), ("Action date", DATE_RULE)),
+)
+
+CHECK_COLUMNS = (
+    Column("Where", 28, Kind.LINK),
+    Column("What", 62, Kind.PROSE),
+    Column("What to do", 62, Kind.PROSE),
+    Column("Code", 14),
+)
+CHECKS = TableLayout(
+    "tblChecks",
+    CHECKS_SHEET,
+    4,
+    CHECK_COLUMNS,
+    highlights=(lined("What", CHECK_COLUMNS),),
+)
+
+SHEETS = (
+    SheetLayout(
+        BILLING_SHEET,
+        "Pick a customer and a billing date, then load the unbilled entries.",
+        BRAND,
+        "A10",
+        CUSTOMERS,
+        shows_customer=False,
+    ),
+    SheetLayout(
+        ENTRIES_SHEET,
+        "Set Decision to Bill, Defer or Write off; an empty one counts as Bill. "
+        "A write-off needs a reason. The tiles move as you decide.",
+        BILL_COLOUR,
+        "A10",
+        ENTRIES,
+    ),
+    SheetLayout(
+        LEFT_OUT_SHEET,
+        "Open entries of this customer that were not loaded, with the reason. Nothing to fill in.",
+        "8A97A6",
+        "A5",
+        LEFT_OUT,
+    ),
+    SheetLayout(
+        FRAME_ORDERS_SHEET,
+        f'Choose the frame order that this run draws on, or "{NO_FRAME_ORDER}".',
+        THIS_INVOICE_COLOUR,
+        "A7",
+        FRAME_ORDERS,
+    ),
+    SheetLayout(
+        PREVIEW_SHEET,
+        "Set the options, preview, read every line, then issue. A preview writes nothing.",
+        BRAND,
+        "A12",
+        PREVIEW,
+    ),
+    SheetLayout(
+        INVOICES_SHEET,
+        "Choose an Action per invoice, with amount, date and note; "
+        "then run the actions for all rows at once.",
+        BRAND,
+        "B7",
+        INVOICES,
+        shows_customer=False,
+    ),
+    SheetLayout(
+        CHECKS_SHEET,
+        "What the last run found: where it is, what is wrong, what to do. Empty means all is well.",
+        WRITE_OFF_COLOUR,
+        "A5",
+        CHECKS,
+        shows_customer=False,
+    ),
+)
+TABLES = tuple(sheet.table for sheet in SHEETS)
+
+INPUT_CELLS = (
+    NamedCell(
+        "timix_customer", BILLING_SHEET, "B4", "Customer", label_cell="A4", rule=CUSTOMER_RULE
+    ),
+    NamedCell(
+        "timix_billing_date", BILLING_SHEET, "B5", "Billing date", Kind.DATE, "A5", rule=DATE_RULE
+    ),
+    NamedCell(
+        "timix_frame_order",
+        FRAME_ORDERS_SHEET,
+        "B4",
+        "Frame order",
+        label_cell="A4",
+        rule=FRAME_ORDER_RULE,
+    ),
+    NamedCell(
+        "timix_issue_date", PREVIEW_SHEET, "C4", "Issue date", Kind.DATE, "A4", rule=DATE_RULE
+    ),
+    NamedCell(
+        "timix_period_from", PREVIEW_SHEET, "C5", "Period from", Kind.DATE, "A5", rule=DATE_RULE
+    ),
+    NamedCell("timix_period_to", PREVIEW_SHEET, "C6", "Period to", Kind.DATE, "A6", rule=DATE_RULE),
+    NamedCell(
+        "timix_payment_terms",
+        PREVIEW_SHEET,
+        "C7",
+        "Payment terms (days)",
+        Kind.COUNT,
+        "A7",
+        rule=DAYS_RULE,
+    ),
+    NamedCell(
+        "timix_group_by",
+        PREVIEW_SHEET,
+        "C8",
+        "Group lines by",
+        label_cell="A8",
+        preset=GroupByWord.ENTRY.value,
+        rule=GROUP_BY_RULE,
+    ),
+    NamedCell("timix_po_number", PREVIEW_SHEET, "D5", "PO number", label_cell="D4"),
+    NamedCell("timix_buyer_reference", PREVIEW_SHEET, "D7", "Buyer reference", label_cell="D6"),
+    NamedCell("timix_notes", PREVIEW_SHEET, "D9", "Notes", Kind.PROSE, "D8"),
+    NamedCell(
+        "timix_filter_customer",
+        INVOICES_SHEET,
+        "B4",
+        "Show customer",
+        label_cell="A4",
+        rule=CUSTOMER_RULE,
+    ),
+    NamedCell(
+        "timix_filter_status", INVOICES_SHEET, "D4", "Status", label_cell="C4", rule=STATUS_RULE
+    ),
+)
+STATUS_CELL = NamedCell(
+    "timix_status", BILLING_SHEET, "B6", "Last result", Kind.PROSE, "A6", merged_to="I6"
+)
+SUMMARY_CELLS = (
+    NamedCell("timix_summary_documents", PREVIEW_SHEET, "H4", "Documents", Kind.COUNT, "F4"),
+    NamedCell("timix_summary_hours", PREVIEW_SHEET, "H5", "Hours", Kind.QUANTITY, "F5"),
+    NamedCell("timix_summary_subtotal", PREVIEW_SHEET, "H6", "Subtotal", Kind.MONEY, "F6"),
+    NamedCell("timix_summary_tax", PREVIEW_SHEET, "H7", "Tax", Kind.MONEY, "F7"),
+    NamedCell("timix_summary_total", PREVIEW_SHEET, "H8", "Total", Kind.MONEY, "F8"),
+    NamedCell("timix_summary_written_off", PREVIEW_SHEET, "L4", "Written off", Kind.MONEY, "J4"),
+    NamedCell("timix_summary_deferred", PREVIEW_SHEET, "L5", "Deferred", Kind.MONEY, "J5"),
+    NamedCell("timix_summary_rounding", PREVIEW_SHEET, "L6", "Rounding", Kind.MONEY, "J6"),
+    NamedCell(
+        "timix_summary_draw_before",
+        PREVIEW_SHEET,
+        "L7",
+        "Frame order before",
+        Kind.QUANTITY,
+        "J7",
+    ),
+    NamedCell(
+        "timix_summary_draw_after", PREVIEW_SHEET, "L8", "Frame order after", Kind.QUANTITY, "J8"
+    ),
+    NamedCell("timix_summary_draw_unit", PREVIEW_SHEET, "L9", "Frame order unit", Kind.TEXT, "J9"),
+)
+SUMMARY_TOTAL = "timix_summary_total"
+HIDDEN_LABEL_COLUMN = "K"
+HIDDEN_VALUE_COLUMN = "L"
+
+
+def hidden(row: int, name: str, kind: Kind = Kind.TEXT, preset: int | None = None) -> NamedCell:
+    """Return a cell in the hidden columns of the Billing sheet; its label is its name."""
+    cell, label_cell = f"{HIDDEN_VALUE_COLUMN}{row}", f"{HIDDEN_LABEL_COLUMN}{row}"
+    return NamedCell(name, BILLING_SHEET, cell, name, kind, label_cell, preset=preset)
+
+
+LOADED_CUSTOMER = "timix_loaded_customer"
+CURRENCY_DIGITS = "timix_currency_digits"
+PREVIEW_ROUNDING = "timix_preview_rounding"
+PREVIEW_BILL_AMOUNT = "timix_preview_bill_amount"
+# Rows 1 to 8 only and beside them: a filter of tblCustomers hides rows from row 10 on.
+HIDDEN_CELLS = (
+    hidden(1, LOADED_CUSTOMER),
+    hidden(2, "timix_loaded_billing_date", Kind.DATE),
+    hidden(3, "timix_loaded_at", Kind.TEXT),
+    hidden(4, "timix_store_id"),
+    hidden(5, "timix_workbook_version", Kind.COUNT, WORKBOOK_VERSION),
+    hidden(6, "timix_request"),
+    hidden(7, "timix_loaded_count", Kind.COUNT),
+    hidden(8, CURRENCY_DIGITS, Kind.COUNT, 2),
+    NamedCell(PREVIEW_ROUNDING, BILLING_SHEET, "N1", PREVIEW_ROUNDING, Kind.MONEY, label_cell="M1"),
+    NamedCell(
+        PREVIEW_BILL_AMOUNT, BILLING_SHEET, "N2", PREVIEW_BILL_AMOUNT, Kind.MONEY, label_cell="M2"
+    ),
+)
+HIDDEN_COLUMNS = {BILLING_SHEET: ("K", "L", "M", "N"), FRAME_ORDERS_SHEET: ("N",)}
+
+CARD_HEADING_ROW, CARD_AMOUNT_ROW, CARD_HOURS_ROW, CARD_CAPTION_ROW = 4, 5, 6, 7
+HOURS_TILE_FORMAT = '#,##0.00## "h"'
+COUNT_TILE_FORMAT = '#,##0 "entries"'
+CARDS = (
+    Card(
+        "To bill",
+        "A",
+        "B",
+        BILL_COLOUR,
+        "timix_bill_amount",
+        "timix_bill_hours",
+        "timix_bill_count",
+    ),
+    Card(
+        "Deferred",
+        "C",
+        "D",
+        DEFER_COLOUR,
+        "timix_defer_amount",
+        "timix_defer_hours",
+        caption="comes back next time",
+    ),
+    Card(
+        "Written off",
+        "E",
+        "E",
+        WRITE_OFF_COLOUR,
+        "timix_write_off_amount",
+        "timix_write_off_hours",
+        caption="leaves the unbilled work for good",
+    ),
+    Card(
+        "Loaded",
+        "F",
+        "H",
+        BRAND,
+        "timix_loaded_amount",
+        "timix_loaded_hours",
+        caption="all rows of this sheet",
+    ),
+    Card(
+        "Rounding",
+        "I",
+        "J",
+        "8A97A6",
+        "timix_rounding",
+        caption="from grouping; by Preview",
+    ),
+)
+
+
+def tile(card: Card, name: str, row: int, kind: Kind) -> NamedCell:
+    """Return the named cell of a card's figure."""
+    end = f"{card.last_letter}{row}" if card.last_letter != card.first_letter else None
+    cell = f"{card.first_letter}{row}"
+    return NamedCell(name, ENTRIES_SHEET, cell, card.heading, kind, merged_to=end)
+
+
+def tiles(card: Card) -> tuple[NamedCell, ...]:
+    """Return the named cells of a card from top to bottom."""
+    figures = (
+        (card.amount, CARD_AMOUNT_ROW, Kind.MONEY),
+        (card.hours, CARD_HOURS_ROW, Kind.QUANTITY),
+        (card.count, CARD_CAPTION_ROW, Kind.COUNT),
+    )
+    return tuple(tile(card, name, row, kind) for name, row, kind in figures if name)
+
+
+TILE_CELLS = tuple(cell for card in CARDS for cell in tiles(card))
+NAMED_CELLS = (*INPUT_CELLS, STATUS_CELL, *SUMMARY_CELLS, *HIDDEN_CELLS, *TILE_CELLS)
+MONEY_CELLS = tuple(cell for cell in NAMED_CELLS if cell.kind is Kind.MONEY)
+"""The cells whose format follows the loaded currency: `money_format(digits)`."""
+
+
+def sheet_of(name: str) -> SheetLayout:
+    """Return the layout of a sheet."""
+    return next(sheet for sheet in SHEETS if sheet.name == name)
+
+
+def named_cell(name: str) -> NamedCell:
+    """Return the cell of a name."""
+    return next(cell for cell in NAMED_CELLS if cell.name == name)
+
+
+def cells_of(sheet: str) -> tuple[NamedCell, ...]:
+    """Return the named cells of a sheet."""
+    return tuple(cell for cell in NAMED_CELLS if cell.sheet == sheet)
