@@ -1,0 +1,119 @@
+"""Decide: save Bill, Defer or Write off for unbilled entries, so that colleagues see it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from timix_xl.billing.ballots import NAMES, Ballot, BallotPaper, faults_in
+from timix_xl.billing.load import Review, ReviewRow, loaded
+from timix_xl.domain.entries import Decision, SavedDecision
+from timix_xl.errors import Fault, ReasonMissing, RunRefused, RunStale, UnknownEntries
+from timix_xl.store import reading, writing
+from timix_xl.store.chained import Actor, log
+from timix_xl.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was saved: the review as it stands now, and how many decisions changed."""
+
+    review: Review
+    changed: int
+    warnings: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A decision to save; None takes back what was saved."""
+
+    decision: Decision | None
+    reason: str = ""
+
+
+def decide(store: Store, customer: str, choices: Mapping[str, Choice], *, actor: Actor) -> Decided:
+    """Save decisions by entry id.
+
+    Raises UnknownCustomer, UnknownEntries, ReasonMissing (a write-off without one).
+    """
+    with store.writing() as connection:
+        review = loaded(connection, customer, dt.date.max)
+        rows = {row.entry.id: row for row in review.rows}
+        unknown = [entry for entry in choices if entry not in rows]
+        if unknown:
+            raise UnknownEntries(entries=", ".join(unknown), customer=customer)
+        for entry, choice in choices.items():
+            if choice.decision is Decision.WRITE_OFF and not choice.reason.strip():
+                raise ReasonMissing(action=f"Writing off {entry}")
+        changed = _save(connection, rows, choices, actor)
+        return Decided(loaded(connection, customer, dt.date.max), changed)
+
+
+def decide_by_sheet(
+    store: Store, customer: str, billing_date: dt.date, paper: BallotPaper, *, actor: Actor
+) -> Decided:
+    """Save the decisions of a sheet, perhaps a colleague's; all of them, or none.
+
+    Raises RunRefused or RunStale with the fault of every row that does not fit.
+    """
+    with store.writing() as connection:
+        review = loaded(connection, customer, billing_date)
+        rows = {row.entry.id: row for row in review.rows}
+        strangers = [one.entry for one in paper.rows if one.entry and one.entry not in rows]
+        elsewhere = reading.why_not_open(connection, strangers) if strangers else {}
+        found = faults_in(paper, review, elsewhere)
+        _refuse(found, customer)
+        choices = {one.entry: _choice(one) for one in paper.rows}
+        changed = _save(connection, rows, choices, actor)
+        return Decided(loaded(connection, customer, billing_date), changed, tuple(found))
+
+
+def _choice(ballot: Ballot) -> Choice:
+    return Choice(ballot.choice, ballot.reason.strip())
+
+
+def _refuse(found: list[Fault], customer: str) -> None:
+    errors = [fault for fault in found if fault.is_error]
+    if not errors:
+        return
+    count = f"{len(errors)} {'thing stops' if len(errors) == 1 else 'things stop'} it"
+    kind = RunStale if any(fault.conflict for fault in errors) else RunRefused
+    raise kind(faults=found, action=f"Saving the decisions of {customer}", count=count)
+
+
+def _save(
+    connection: Connection,
+    rows: Mapping[str, ReviewRow],
+    choices: Mapping[str, Choice],
+    actor: Actor,
+) -> int:
+    changed = [
+        SavedDecision(
+            entry=entry,
+            decision=choice.decision,
+            version=rows[entry].version + 1,
+            reason=choice.reason,
+            decided_by=actor.user,
+            decided_at=actor.stamp,
+        )
+        for entry, choice in choices.items()
+        if _differs(rows[entry], choice)
+    ]
+    writing.save_decisions(connection, changed)
+    log(
+        connection,
+        actor,
+        "decide",
+        [
+            (f"entry {one.entry}", NAMES[rows[one.entry].decision], NAMES[one.decision])
+            for one in changed
+        ],
+    )
+    return len(changed)
+
+
+def _differs(row: ReviewRow, choice: Choice) -> bool:
+    saved = row.saved
+    before = (saved.decision, saved.reason) if saved else (None, "")
+    return before != (choice.decision, choice.reason)

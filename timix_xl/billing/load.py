@@ -1,0 +1,160 @@
+"""Load: every unbilled entry of a customer up to the cut-off, and what was left out, and why."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from timix_xl.domain.books import Books
+from timix_xl.domain.customers import Customer
+from timix_xl.domain.entries import Decision, Entry, SavedDecision
+from timix_xl.domain.frame_orders import FrameOrder
+from timix_xl.domain.money import plain, plain_money, total
+from timix_xl.domain.pricing import LeftOut, PricedEntry, Pricer
+from timix_xl.errors import UnknownCustomer
+from timix_xl.store import reading
+from timix_xl.store.database import Store, store_id
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """An unbilled entry with its price, its saved decision and its token."""
+
+    priced: PricedEntry
+    saved: SavedDecision | None
+    times_deferred: int
+    token: str
+
+    @property
+    def entry(self) -> Entry:
+        """The entry itself."""
+        return self.priced.entry
+
+    @property
+    def decision(self) -> Decision | None:
+        """The decision that is saved, if any."""
+        return self.saved.decision if self.saved else None
+
+    @property
+    def version(self) -> int:
+        """How often the saved decision has changed."""
+        return self.saved.version if self.saved else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a load shows: one customer, up to one billing date."""
+
+    customer: Customer
+    billing_date: dt.date
+    rows: tuple[ReviewRow, ...]
+    left_out: tuple[LeftOut, ...]
+    frame_orders: tuple[FrameOrder, ...]
+    books: Books
+    store_id: str
+
+    @property
+    def currency(self) -> str:
+        """The customer's currency, in which everything here is."""
+        return self.customer.currency
+
+    @property
+    def hours(self) -> Decimal:
+        """Billable hours loaded."""
+        return total(row.priced.hours for row in self.rows)
+
+    @property
+    def amount(self) -> Decimal:
+        """The sum of the entries' own rounded amounts."""
+        return total(row.priced.amount for row in self.rows)
+
+    @property
+    def open_orders(self) -> tuple[FrameOrder, ...]:
+        """The frame orders that can be chosen."""
+        return tuple(order for order in self.frame_orders if order.state.value == "open")
+
+
+def load(store: Store, customer: str, billing_date: dt.date) -> Review:
+    """Load a customer's review; raises UnknownCustomer."""
+    with store.reading() as connection:
+        return loaded(connection, customer, billing_date)
+
+
+def load_all(store: Store, billing_date: dt.date) -> list[Review]:
+    """Load the reviews of every customer, with a constant number of queries."""
+    with store.reading() as connection:
+        return _reviews(connection, None, billing_date)
+
+
+def loaded(connection: Connection, customer: str, billing_date: dt.date) -> Review:
+    """Load a customer's review inside a transaction."""
+    reviews = _reviews(connection, customer, billing_date)
+    if not reviews:
+        raise UnknownCustomer(customer=customer)
+    return reviews[0]
+
+
+def _reviews(connection: Connection, customer: str | None, billing_date: dt.date) -> list[Review]:
+    books = reading.books(connection, customer)
+    entries, claimed = reading.open_entries(connection, customer, books.company.currency)
+    decisions = reading.saved_decisions(connection, customer)
+    deferred = reading.deferrals(connection, customer)
+    orders = reading.frame_orders(connection, customer)
+    identity = store_id(connection)
+    claims = {entry: f"DRAFT-{document}" for entry, document in claimed.items()}
+    pricer = Pricer(books, billing_date, claims)
+    priced = _by_customer(books, [pricer.price(entry) for entry in entries])
+    return [
+        Review(
+            customer=one,
+            billing_date=billing_date,
+            rows=tuple(
+                _row(each, decisions, deferred)
+                for each in priced.get(one.code, ())
+                if isinstance(each, PricedEntry)
+            ),
+            left_out=tuple(each for each in priced.get(one.code, ()) if isinstance(each, LeftOut)),
+            frame_orders=tuple(order for order in orders if order.customer == one.code),
+            books=books,
+            store_id=identity,
+        )
+        for one in books.customers.values()
+    ]
+
+
+def _by_customer(
+    books: Books, priced: list[PricedEntry | LeftOut]
+) -> dict[str, list[PricedEntry | LeftOut]]:
+    found: dict[str, list[PricedEntry | LeftOut]] = {}
+    for each in priced:
+        found.setdefault(books.projects[each.entry.project].customer, []).append(each)
+    return found
+
+
+def _row(
+    priced: PricedEntry, decisions: Mapping[str, SavedDecision], deferred: Mapping[str, int]
+) -> ReviewRow:
+    saved = decisions.get(priced.entry.id)
+    return ReviewRow(
+        priced=priced,
+        saved=saved,
+        times_deferred=deferred.get(priced.entry.id, 0),
+        token=token(priced, saved.version if saved else 0),
+    )
+
+
+def token(priced: PricedEntry, version: int) -> str:
+    """Fingerprint what a row shows, with the version of its saved decision behind it."""
+    entry = priced.entry
+    facts = (
+        *(entry.id, entry.date.isoformat(), entry.project, entry.task, entry.person or ""),
+        *(entry.description, entry.kind.value, plain(entry.billable_quantity), entry.unit),
+        *(plain(priced.rate), plain_money(priced.amount, entry.currency), entry.currency),
+        *(priced.tax_code, "-" if priced.tax_percent is None else plain(priced.tax_percent)),
+        *(priced.location or "", priced.separate_task or ""),
+    )
+    digest = hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
+    return f"{digest[:20]}.{version}"

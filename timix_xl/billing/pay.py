@@ -1,0 +1,92 @@
+"""Pay: record a payment, part of one too, or take one back."""
+
+import datetime as dt
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from timix_xl.billing.find import found
+from timix_xl.billing.register import standing
+from timix_xl.domain.invoices import DocumentKind, Status
+from timix_xl.domain.money import in_minor, minor_digits, plain, plain_money
+from timix_xl.errors import DateOutOfOrder, PaymentRefused
+from timix_xl.store import writing
+from timix_xl.store.chained import Actor, log
+from timix_xl.store.database import Store
+from timix_xl.store.documents import EventKind, StoredDocument
+
+
+def pay(
+    store: Store, number: str, amount: Decimal, date: dt.date, *, actor: Actor, reference: str = ""
+) -> None:
+    """Record a payment in the document's currency.
+
+    Raises UnknownDocument, PaymentRefused, DateOutOfOrder. More than is outstanding is taken:
+    the outstanding amount below zero is then owed to the customer.
+    """
+    with store.writing() as connection:
+        document = found(connection, number)
+        _check(document, amount, date, actor)
+        _book(connection, document, EventKind.PAID, amount, date, reference, actor)
+
+
+def unpay(
+    store: Store, number: str, amount: Decimal, date: dt.date, *, actor: Actor, reference: str = ""
+) -> None:
+    """Take a payment back, for example after a returned direct debit.
+
+    Raises UnknownDocument, PaymentRefused (more than was paid), DateOutOfOrder.
+    """
+    with store.writing() as connection:
+        document = found(connection, number)
+        _check(document, amount, date, actor)
+        paid = standing(document, actor.today).paid
+        if amount > paid:
+            text = plain_money(paid, document.currency)
+            why, instead = f"only {text} was paid", f"Please give at most {text}."
+            raise _refused(document, amount, why, instead)
+        _book(connection, document, EventKind.UNPAID, amount, date, reference, actor)
+
+
+def _check(document: StoredDocument, amount: Decimal, date: dt.date, actor: Actor) -> None:
+    if document.kind is not DocumentKind.INVOICE or document.status not in {
+        Status.ISSUED,
+        Status.SENT,
+    }:
+        why = f"it is {document.status.value}"
+        raise _refused(document, amount, why, "Only an issued or sent invoice takes payments.")
+    if amount <= 0 or -int(amount.as_tuple().exponent) > minor_digits(document.currency):
+        digits = minor_digits(document.currency)
+        why = f"a payment is above zero, with at most {digits} decimals"
+        raise _refused(document, amount, why, "Please write it like 120.50.")
+    if not document.issue_date <= date <= max(actor.today, document.issue_date):
+        early = date < document.issue_date
+        raise DateOutOfOrder(
+            action="A payment",
+            number=document.number,
+            date=date,
+            why="that is before it was issued" if early else "that day has not come yet",
+            earliest=f"{document.issue_date} to {max(actor.today, document.issue_date)}",
+        )
+
+
+def _refused(document: StoredDocument, amount: Decimal, why: str, instead: str) -> PaymentRefused:
+    text = f"{plain(amount)} {document.currency}"
+    return PaymentRefused(amount=text, number=document.number, why=why, instead=instead)
+
+
+def _book(
+    connection: Connection,
+    document: StoredDocument,
+    kind: EventKind,
+    amount: Decimal,
+    date: dt.date,
+    reference: str,
+    actor: Actor,
+) -> None:
+    minor = in_minor(amount, document.currency)
+    writing.save_event(
+        connection, document.id, kind, date, actor, amount=minor, reference=reference
+    )
+    after = {"amount": amount, "currency": document.currency, "reference": reference}
+    log(connection, actor, kind.value, [(str(document.number), None, after)])

@@ -1,0 +1,347 @@
+"""Plan: the documents that a run would make, what it defers and writes off, and every fault."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from timix_xl.billing.ballots import Ballot
+from timix_xl.billing.load import Review, ReviewRow
+from timix_xl.domain import faults
+from timix_xl.domain.customers import Location
+from timix_xl.domain.entries import Decision
+from timix_xl.domain.frame_orders import FrameOrder, OrderState, Overrun
+from timix_xl.domain.grouping import GroupBy, GroupedLine, grouped_lines
+from timix_xl.domain.invoices import Buyer, Document, DocumentKind, DrawDown
+from timix_xl.domain.money import ZERO, plain, plain_money, total
+from timix_xl.domain.periods import ServicePeriod, service_period
+from timix_xl.domain.pricing import PricedEntry
+from timix_xl.domain.splitting import split
+from timix_xl.domain.tax import BUYER_TAX_ID_NEEDED, NOTE_NEEDED, SELLER_TAX_ID_NEEDED
+from timix_xl.domain.totals import tax_lines
+from timix_xl.errors import Fault
+
+NO_FRAME_ORDER = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """What a person may choose for a run; None stands for the default.
+
+    `frame_order` is a number, NO_FRAME_ORDER, or None for "nothing chosen", which `must_choose`
+    turns into a fault where several orders are open.
+    """
+
+    issue_date: dt.date | None = None
+    period_from: dt.date | None = None
+    period_to: dt.date | None = None
+    payment_terms_days: int | None = None
+    po_number: str | None = None
+    buyer_reference: str | None = None
+    notes: str = ""
+    group_by: GroupBy = GroupBy.ENTRY
+    frame_order: str | None = None
+    must_choose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The rows of one outcome, with their billable hours and their own rounded amounts."""
+
+    rows: tuple[ReviewRow, ...] = ()
+
+    @property
+    def hours(self) -> Decimal:
+        """Billable hours."""
+        return total(row.priced.hours for row in self.rows)
+
+    @property
+    def amount(self) -> Decimal:
+        """The sum of the entries' own rounded amounts."""
+        return total(row.priced.amount for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an issue would do. Documents have no number yet."""
+
+    review: Review
+    documents: tuple[Document, ...]
+    outcomes: Mapping[Decision, Outcome]
+    reasons: Mapping[str, str]
+    frame_order: FrameOrder | None
+    issue_date: dt.date
+    faults: tuple[Fault, ...] = field(default=())
+
+    @property
+    def rounding(self) -> Decimal:
+        """What grouping adds or takes away, summed line by line."""
+        return total(rounding_of(document) for document in self.documents)
+
+    @property
+    def drawn(self) -> Decimal:
+        """What the run draws from its frame order."""
+        return total(each.draw_down.drawn for each in self.documents if each.draw_down)
+
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        """The faults that stop an issue."""
+        return tuple(fault for fault in self.faults if fault.is_error)
+
+
+def rounding_of(document: Document) -> Decimal:
+    """Return the difference between a document's lines and their entries' own amounts."""
+    own: dict[int, Decimal] = {}
+    for billed in document.billed:
+        own[billed.line] = own.get(billed.line, ZERO) + billed.exact_amount
+    return total(line.amount - own[line.line] for line in document.lines)
+
+
+def plan(
+    review: Review,
+    options: RunOptions,
+    ballots: Mapping[str, Ballot],
+    *,
+    issue_date: dt.date,
+) -> Plan:
+    """Work out a run. An entry without a ballot follows its saved decision; undecided is Bill."""
+    order, order_faults = _chosen(review, options)
+    outcomes = _outcomes(review, ballots)
+    documents = _documents(review, options, outcomes[Decision.BILL], order, issue_date)
+    found = [
+        *order_faults,
+        *_order_faults(order, outcomes[Decision.BILL], documents),
+        *_tax_faults(review, outcomes[Decision.BILL], documents),
+        *_option_faults(options, documents),
+        *_unreasoned(outcomes[Decision.WRITE_OFF], ballots),
+    ]
+    return Plan(
+        review=review,
+        documents=documents,
+        outcomes=outcomes,
+        reasons={row.entry.id: _reason(row, ballots) for row in review.rows},
+        frame_order=order,
+        issue_date=issue_date,
+        faults=tuple(found),
+    )
+
+
+def _outcomes(review: Review, ballots: Mapping[str, Ballot]) -> dict[Decision, Outcome]:
+    sorted_out: dict[Decision, list[ReviewRow]] = {decision: [] for decision in Decision}
+    for row in review.rows:
+        sorted_out[_decision(row, ballots) or Decision.BILL].append(row)
+    return {decision: Outcome(tuple(rows)) for decision, rows in sorted_out.items()}
+
+
+def _decision(row: ReviewRow, ballots: Mapping[str, Ballot]) -> Decision | None:
+    ballot = ballots.get(row.entry.id)
+    return ballot.choice if ballot else row.decision
+
+
+def _reason(row: ReviewRow, ballots: Mapping[str, Ballot]) -> str:
+    ballot = ballots.get(row.entry.id)
+    if ballot:
+        return ballot.reason.strip()
+    return row.saved.reason if row.saved else ""
+
+
+def _unreasoned(written_off: Outcome, ballots: Mapping[str, Ballot]) -> Iterator[Fault]:
+    """Name write-offs without a reason; those on a ballot have been named with their cell."""
+    for row in written_off.rows:
+        if row.entry.id not in ballots and not _reason(row, ballots):
+            yield faults.REASON_NEEDED.at(entry=row.entry.id, column="Reason")
+
+
+def _chosen(review: Review, options: RunOptions) -> tuple[FrameOrder | None, list[Fault]]:
+    customer, number = review.customer.code, options.frame_order
+    if number is None:
+        several = options.must_choose and len(review.open_orders) > 1
+        orders = ", ".join(order.number for order in review.open_orders)
+        where = "Frame orders"
+        chosen = faults.ORDER_NOT_CHOSEN.at(where, customer=customer, orders=orders)
+        return None, [chosen] if several else []
+    if number == NO_FRAME_ORDER:
+        return None, []
+    order = next((one for one in review.frame_orders if one.number == number), None)
+    if order is None:
+        orders = ", ".join(one.number for one in review.open_orders) or "none is open"
+        where = f"frame order {number}"
+        facts = {"order": number, "customer": customer, "orders": orders}
+        return None, [faults.ORDER_OF_OTHER_CUSTOMER.at(where, **facts)]
+    if order.state is OrderState.CLOSED:
+        return order, [faults.ORDER_CLOSED.at(f"frame order {number}", order=number)]
+    return order, []
+
+
+def _documents(
+    review: Review,
+    options: RunOptions,
+    billed: Outcome,
+    order: FrameOrder | None,
+    issue_date: dt.date,
+) -> tuple[Document, ...]:
+    made: list[Document] = []
+    left = order.remaining if order else ZERO
+    for (location, _), entries in split(row.priced for row in billed.rows).items():
+        lines = grouped_lines(entries, review.books, options.group_by, review.currency)
+        draw = _draw_down(order, entries, lines, left)
+        left -= draw.drawn if draw else ZERO
+        made.append(_document(review, options, location, lines, draw, issue_date))
+    return tuple(made)
+
+
+def _draw_down(
+    order: FrameOrder | None,
+    entries: list[PricedEntry],
+    lines: list[GroupedLine],
+    left: Decimal,
+) -> DrawDown | None:
+    if order is None:
+        return None
+    drawn = order.draw(entries, total(grouped.line.amount for grouped in lines))
+    return DrawDown(
+        frame_order=order.number,
+        unit=order.unit,
+        before=left,
+        drawn=drawn,
+        after=left - drawn,
+        title=order.title,
+        po_number=order.po_number,
+    )
+
+
+def _document(
+    review: Review,
+    options: RunOptions,
+    location: str | None,
+    grouped: list[GroupedLine],
+    draw: DrawDown | None,
+    issue_date: dt.date,
+) -> Document:
+    customer, books = review.customer, review.books
+    lines = tuple(each.line for each in grouped)
+    billed = tuple(entry for each in grouped for entry in each.billed)
+    terms = _first_set(
+        options.payment_terms_days, customer.payment_terms_days, books.settings.payment_terms_days
+    )
+    return Document(
+        kind=DocumentKind.INVOICE,
+        number="",
+        customer=customer.code,
+        location=location,
+        currency=review.currency,
+        billing_date=review.billing_date,
+        issue_date=issue_date,
+        due_date=issue_date + dt.timedelta(days=terms),
+        payment_terms_days=terms,
+        seller=books.company,
+        buyer=_buyer(review, location, options),
+        lines=lines,
+        tax=tax_lines(lines, books.tax_codes, review.currency),
+        billed=billed,
+        period=_period(options, billed_days=[entry.date for entry in billed]),
+        po_number=_po_number(options, draw),
+        notes=options.notes,
+        draw_down=draw,
+    )
+
+
+def _first_set(*values: int | None) -> int:
+    return next(value for value in values if value is not None)
+
+
+def _po_number(options: RunOptions, draw: DrawDown | None) -> str:
+    if options.po_number is not None:
+        return options.po_number
+    return draw.po_number if draw else ""
+
+
+def _period(options: RunOptions, *, billed_days: list[dt.date]) -> ServicePeriod | None:
+    found = service_period(billed_days)
+    if found is None:
+        return None
+    return ServicePeriod(options.period_from or found.first, options.period_to or found.last)
+
+
+def _buyer(review: Review, code: str | None, options: RunOptions) -> Buyer:
+    customer = review.customer
+    place = next((one for one in customer.locations if one.code == code), Location(code=""))
+    reference = options.buyer_reference
+    return Buyer(
+        code=customer.code,
+        name=customer.name,
+        location=place.name or place.code or None,
+        address=place.address if place.address.lines or place.address.city else customer.address,
+        tax_id=customer.tax_id,
+        email=customer.email,
+        buyer_reference=customer.buyer_reference if reference is None else reference,
+    )
+
+
+def _order_faults(
+    order: FrameOrder | None, billed: Outcome, documents: Iterable[Document]
+) -> Iterator[Fault]:
+    if order is None:
+        return
+    for priced in order.outside_validity(row.priced for row in billed.rows):
+        yield faults.OUTSIDE_VALIDITY.at(
+            entry=priced.entry.id,
+            column="Date",
+            day=priced.entry.date,
+            order=order.number,
+            first=order.valid_from or "the beginning",
+            last=order.valid_to or "any day",
+        )
+    drawn = total(each.draw_down.drawn for each in documents if each.draw_down)
+    if drawn > max(order.remaining, ZERO):
+        kind = faults.ORDER_EXCEEDED if order.overrun is Overrun.BLOCK else faults.ORDER_OVERRUN
+        yield kind.at(
+            f"frame order {order.number}",
+            order=order.number,
+            remaining=amount_of(order.remaining, order.unit),
+            drawn=amount_of(drawn, order.unit),
+            over=amount_of(drawn - order.remaining, order.unit),
+        )
+
+
+def amount_of(number: Decimal, unit: str) -> str:
+    """Write hours or money with the unit, as a person reads it."""
+    return f"{plain(number)} h" if unit == "h" else f"{plain_money(number, unit)} {unit}"
+
+
+def _tax_faults(review: Review, billed: Outcome, documents: Iterable[Document]) -> Iterator[Fault]:
+    for row in billed.rows:
+        if row.priced.tax_percent is None:
+            yield faults.BEFORE_FIRST_TAX_RATE.at(
+                entry=row.entry.id,
+                column="Date",
+                day=row.entry.date,
+                code=row.priced.tax_code,
+            )
+    codes = {line.tax_code for document in documents for line in document.lines}
+    for code in sorted(codes):
+        tax, customer = review.books.tax_codes[code], review.customer
+        facts = {"code": code, "category": tax.category.value}
+        where = f"tax code {code}"
+        if tax.category in SELLER_TAX_ID_NEEDED and not review.books.company.tax_id:
+            yield faults.SELLER_TAX_ID.at(where, **facts)
+        if tax.category in BUYER_TAX_ID_NEEDED and not customer.tax_id:
+            yield faults.BUYER_TAX_ID.at(where, **facts, customer=customer.code)
+        if tax.category in NOTE_NEEDED and not tax.note:
+            yield faults.TAX_NOTE.at(where, **facts)
+
+
+def _option_faults(options: RunOptions, documents: Iterable[Document]) -> Iterator[Fault]:
+    for document in documents:
+        if document.total < 0:
+            text = f"{plain_money(document.total, document.currency)} {document.currency}"
+            yield faults.NEGATIVE_TOTAL.at("Preview", total=text)
+        period = document.period
+        if period and period.last < period.first:
+            yield faults.PERIOD_BACKWARDS.at("Preview", first=period.first, last=period.last)
+            return
+
+
+def default_issue_date(billing_date: dt.date, last_of_series: dt.date | None) -> dt.date:
+    """Return the latest of the billing date and the series' last issue date."""
+    return max(billing_date, last_of_series or billing_date)

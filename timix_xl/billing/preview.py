@@ -1,0 +1,92 @@
+"""Preview: the documents that an issue would make, with every warning. Writes nothing."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from timix_xl.billing.ballots import Ballot, BallotPaper, faults_in
+from timix_xl.billing.load import Review, loaded
+from timix_xl.billing.plan import Plan, RunOptions, default_issue_date, plan
+from timix_xl.domain import faults
+from timix_xl.domain.entries import Decision
+from timix_xl.domain.invoices import DocumentKind
+from timix_xl.errors import Fault, NothingToBill
+from timix_xl.store import reading, writing
+from timix_xl.store.database import Store
+
+
+def preview(
+    store: Store,
+    customer: str,
+    billing_date: dt.date,
+    options: RunOptions,
+    *,
+    paper: BallotPaper | None = None,
+) -> Plan:
+    """Work out what an issue would do now, with the sheet's ballots or the saved decisions.
+
+    Raises UnknownCustomer, NothingToBill.
+    """
+    with store.reading() as connection:
+        return planned(connection, customer, billing_date, options, paper)
+
+
+def planned(
+    connection: Connection,
+    customer: str,
+    billing_date: dt.date,
+    options: RunOptions,
+    paper: BallotPaper | None,
+) -> Plan:
+    """Work out a run inside a transaction, with every fault of its sheet and its documents."""
+    review = loaded(connection, customer, billing_date)
+    if not review.rows and not (paper and paper.rows):
+        raise NothingToBill(customer=customer, billing_date=billing_date)
+    on_paper = _paper_faults(connection, paper, review)
+    if paper:
+        # What came in after the load is not on the sheet, so nobody has seen it: not in this run.
+        seen = {ballot.entry for ballot in paper.rows}
+        review = replace(review, rows=tuple(row for row in review.rows if row.entry.id in seen))
+    made = plan(
+        review, options, _by_entry(paper), issue_date=_issue_date(connection, review, options)
+    )
+    return replace(made, faults=(*on_paper, *made.faults, *_series_faults(connection, made)))
+
+
+def _by_entry(paper: BallotPaper | None) -> Mapping[str, Ballot]:
+    return {ballot.entry: ballot for ballot in paper.rows} if paper else {}
+
+
+def _paper_faults(connection: Connection, paper: BallotPaper | None, review: Review) -> list[Fault]:
+    if paper is None:
+        return []
+    there = {row.entry.id for row in review.rows}
+    strangers = [one.entry for one in paper.rows if one.entry and one.entry not in there]
+    elsewhere = reading.why_not_open(connection, strangers) if strangers else {}
+    left_out = {left.entry.id: left.wording for left in review.left_out}
+    return faults_in(paper, review, elsewhere | left_out)
+
+
+def _issue_date(connection: Connection, review: Review, options: RunOptions) -> dt.date:
+    if options.issue_date:
+        return options.issue_date
+    settings, day = review.books.settings, review.billing_date
+    last = writing.last_issue_date(connection, DocumentKind.INVOICE, settings, day.year)
+    return default_issue_date(day, last)
+
+
+def _series_faults(connection: Connection, made: Plan) -> list[Fault]:
+    """Check the number that would come next, and that issue dates do not run backwards."""
+    if not made.outcomes[Decision.BILL].rows:
+        return []
+    kind, settings = DocumentKind.INVOICE, made.review.books.settings
+    last = writing.last_issue_date(connection, kind, settings, made.issue_date.year)
+    number, taken_by = writing.next_number(connection, kind, settings, made.issue_date.year)
+    found = []
+    if last and made.issue_date < last:
+        found.append(faults.ISSUE_DATE_BEHIND.at("Preview", given=made.issue_date, last=last))
+    if taken_by:
+        found.append(faults.NUMBER_WOULD_COLLIDE.at("Preview", number=number))
+    return found

@@ -1,0 +1,75 @@
+"""Void: take an issued invoice back that was never sent; number and document stay."""
+
+from timix_xl.billing.find import found
+from timix_xl.billing.register import standing
+from timix_xl.domain.invoices import DocumentKind, Status
+from timix_xl.domain.money import plain_money
+from timix_xl.errors import (
+    DateOutOfOrder,
+    NotThereYet,
+    PaidMustBeCredited,
+    ReasonMissing,
+    TransitionRefused,
+)
+from timix_xl.store import reading, writing
+from timix_xl.store.chained import Actor, log
+from timix_xl.store.database import Store
+from timix_xl.store.documents import EventKind, StoredDocument
+
+
+def void(store: Store, number: str, reason: str, *, actor: Actor) -> None:
+    """Void an issued invoice: its entries become unbilled, its frame order gets its use back.
+
+    Raises UnknownDocument, ReasonMissing, TransitionRefused, PaidMustBeCredited, NotThereYet (a
+    sent one), DateOutOfOrder (the series is ahead of today).
+    """
+    if not reason.strip():
+        raise ReasonMissing(action=f"Voiding {number}")
+    with store.writing() as connection:
+        document = found(connection, number)
+        _check(document, actor)
+        settings = reading.settings(connection)
+        last = writing.last_issue_date(
+            connection, document.kind, settings, document.issue_date.year
+        )
+        if last and last > actor.today:
+            raise DateOutOfOrder(
+                action="The void",
+                number=number,
+                date=actor.today,
+                why=f"the series has numbers up to {last}",
+                earliest=last,
+            )
+        returns = writing.returns_of(connection, document.id)
+        event = writing.save_event(
+            connection,
+            document.id,
+            EventKind.VOID,
+            actor.today,
+            actor,
+            reason=reason.strip(),
+            detail={"returned": returns},
+        )
+        writing.set_status(connection, document.id, Status.VOID)
+        writing.release(connection, document.id)
+        writing.give_back(connection, document.id, returns, event=event, date=actor.today)
+        log(connection, actor, "void", [(number, "issued", {"void": reason.strip()})])
+
+
+def _check(document: StoredDocument, actor: Actor) -> None:
+    if document.kind is not DocumentKind.INVOICE or document.status is Status.VOID:
+        raise TransitionRefused(
+            number=document.number,
+            status=document.status.value,
+            wanted="voided",
+            instead="Only an issued invoice is voided.",
+        )
+    paid = standing(document, actor.today).paid
+    if paid:
+        text = f"{plain_money(paid, document.currency)} {document.currency}"
+        raise PaidMustBeCredited(number=document.number, paid=text)
+    if document.status is Status.SENT:
+        raise NotThereYet(
+            what=f"Voiding {document.number}, which was sent,",
+            instead="It takes a credit note, which comes with a later version.",
+        )

@@ -1,0 +1,234 @@
+"""The catalogue of faults: what can be wrong with a run, in words, with its code for ever."""
+
+from dataclasses import dataclass
+
+from timix_xl.errors import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class FaultKind:
+    """One kind of fault: `says` and `do` are filled in with the facts of the case."""
+
+    code: str
+    says: str
+    do: str
+    level: str = "error"
+    conflict: bool = False
+
+    def at(
+        self,
+        where: str = "",
+        *,
+        entry: str | None = None,
+        column: str | None = None,
+        **facts: object,
+    ) -> Fault:
+        """Make the fault of one place; an entry stands for its place until a sheet knows better."""
+        return Fault(
+            code=self.code,
+            where=where or (f"entry {entry}" if entry else ""),
+            message=self.says.format(entry=entry, **facts),
+            hint=self.do.format(entry=entry, **facts),
+            level=self.level,
+            conflict=self.conflict,
+            entry=entry,
+            column=column,
+        )
+
+
+LOAD_AGAIN = "Load the entries again"
+
+# Rows of a sheet, and decisions.
+NOT_OF_THIS_LOAD = FaultKind(
+    "ENTRY-01",
+    "This row is not one of the loaded entries.",
+    "Delete the row; new work comes in through an import, then load again.",
+)
+ROW_TWICE = FaultKind(
+    "ENTRY-02",
+    "Entry {entry} stands in more than one row.",
+    "Delete the copy, or load the entries again.",
+)
+ROWS_MISSING = FaultKind(
+    "ENTRY-03",
+    "The sheet has {found} of the {loaded} rows that were loaded. Missing, perhaps: {missing}.",
+    LOAD_AGAIN + "; to leave an entry off the invoice, set it to Defer.",
+)
+CHANGED_SINCE_LOAD = FaultKind(
+    "ENTRY-04",
+    "Entry {entry} has changed since it was loaded: {changes}.",
+    LOAD_AGAIN + " and look at it again.",
+    conflict=True,
+)
+DECIDED_ELSEWHERE = FaultKind(
+    "ENTRY-05",
+    "Entry {entry} was set to {theirs} by {by} on {at}; this sheet says {ours}.",
+    LOAD_AGAIN + ", agree on one, and save the decision.",
+    conflict=True,
+)
+UNKNOWN_DECISION = FaultKind(
+    "ENTRY-06",
+    "{given!r} is not a decision.",
+    "Please choose Bill, Defer or Write off.",
+)
+TYPED_OVER = FaultKind(
+    "ENTRY-07",
+    "{given} was typed over the approved {approved}.",
+    LOAD_AGAIN + ", or have the change approved first.",
+)
+DECISION_IS_FORMULA = FaultKind(
+    "ENTRY-08",
+    "The decision is a formula.",
+    "Please choose Bill, Defer or Write off from the list.",
+)
+REASON_NEEDED = FaultKind(
+    "ENTRY-09",
+    "Writing off entry {entry} needs a reason.",
+    "Please give one in the Reason column, or with --reason.",
+)
+BILL_QTY_NOT_YET = FaultKind(
+    "ENTRY-10",
+    "A Bill qty of {given} bills a part of entry {entry}; billing a part comes with a later version.",
+    "Clear the Bill qty to bill the whole entry, or set it to Defer.",
+)
+NO_LONGER_OPEN = FaultKind(
+    "ENTRY-11",
+    "Entry {entry} is no longer open to bill: {why}.",
+    LOAD_AGAIN + ".",
+    conflict=True,
+)
+NEW_SINCE_LOAD = FaultKind(
+    "ENTRY-12",
+    "{count} came in since the load: {entries}. Not on this invoice.",
+    LOAD_AGAIN + " to see them.",
+    level="warning",
+)
+HIDDEN_ROWS = FaultKind(
+    "ENTRY-13",
+    "{count} in this run.",
+    "Clear the filter to see them.",
+    level="warning",
+)
+LONG_DAY = FaultKind(
+    "ENTRY-14",
+    "{person} has {hours} h on {day}.",
+    "Please check that these hours are right.",
+    level="warning",
+)
+
+# The workbook as a whole.
+NOT_LOADED = FaultKind(
+    "BOOK-01", "No entries have been loaded into this workbook.", "Load a customer's entries first."
+)
+OTHER_STORE = FaultKind(
+    "BOOK-02",
+    "This workbook was loaded from another store.",
+    "Open that store, or load the entries again from this one.",
+    conflict=True,
+)
+NEWER_WORKBOOK = FaultKind(
+    "BOOK-03",
+    "This workbook was made by a newer version of timix-xl.",
+    "Install that version, or make a new workbook: timix-xl review.",
+)
+CUSTOMER_CHANGED = FaultKind(
+    "BOOK-04",
+    "The customer cell says {given}, but the entries of {loaded} are loaded.",
+    "Load the entries of {given}, or set the cell back to {loaded}.",
+)
+DATE_CHANGED = FaultKind(
+    "BOOK-05",
+    "The billing date cell says {given}, but the entries were loaded up to {loaded}.",
+    "Load the entries again, or set the cell back to {loaded}.",
+)
+UNREADABLE_CELL = FaultKind(
+    "BOOK-06", "{what} is {given!r}, which is not {expected}.", "Please write it like {example}."
+)
+OTHER_CUSTOMER = FaultKind(
+    "BOOK-07",
+    "This workbook holds the entries of {loaded}, not of {given}.",
+    "Name the workbook of {given}.",
+)
+
+# Frame orders.
+ORDER_NOT_CHOSEN = FaultKind(
+    "FO-01",
+    "{customer} has several open frame orders ({orders}) and none is chosen.",
+    'Choose one, or "No frame order".',
+)
+ORDER_OF_OTHER_CUSTOMER = FaultKind(
+    "FO-02",
+    "Frame order {order} is not one of {customer}.",
+    "Choose one of: {orders}.",
+)
+OUTSIDE_VALIDITY = FaultKind(
+    "FO-03",
+    "Entry {entry} of {day} lies outside frame order {order}, which holds from {first} to {last}.",
+    "Defer it, or bill it apart, without the frame order.",
+)
+ORDER_EXCEEDED = FaultKind(
+    "FO-04",
+    "Frame order {order} has {remaining} left; this run draws {drawn}, {over} too much.",
+    "Defer entries (Fit to frame order does it), or agree on a larger order.",
+)
+ORDER_OVERRUN = FaultKind(
+    "FO-05",
+    "Frame order {order} has {remaining} left; this run draws {drawn}, {over} more than that.",
+    "Allowed by the order; please tell the customer.",
+    level="warning",
+)
+ORDER_CLOSED = FaultKind(
+    "FO-06", "Frame order {order} is closed.", "Choose an open one, or open it again in the books."
+)
+FIT_STOPPED = FaultKind(
+    "FO-07",
+    "{count} fit frame order {order}; entry {entry} is the first that does not.",
+    "It and what comes after it are deferred.",
+    level="warning",
+)
+
+# The document that a run would make.
+SELLER_TAX_ID = FaultKind(
+    "TAX-01",
+    "Tax code {code} (category {category}) needs the company's tax id, which is not set.",
+    "Add tax_id to the company in the books file and import it.",
+)
+BUYER_TAX_ID = FaultKind(
+    "TAX-02",
+    "Tax code {code} (category {category}) needs the tax id of {customer}, which is not set.",
+    "Add tax_id to the customer in the books file and import it.",
+)
+TAX_NOTE = FaultKind(
+    "TAX-03",
+    "Tax code {code} (category {category}) needs a note that says why, which is not set.",
+    "Add note to the tax code in the books file and import it.",
+)
+BEFORE_FIRST_TAX_RATE = FaultKind(
+    "TAX-04",
+    "Entry {entry} of {day} lies before the first rate of tax code {code}.",
+    "Add a rate from that day on in the books file, or defer the entry.",
+)
+NEGATIVE_TOTAL = FaultKind(
+    "TOTAL-01",
+    "The invoice would come to {total}, below zero.",
+    "Defer the corrections until there is more to bill, or make a credit note.",
+)
+ISSUE_DATE_BEHIND = FaultKind(
+    "DATE-01",
+    "The issue date {given} lies before {last}, the date of the last number of the series.",
+    "Please give {last} or later.",
+)
+PERIOD_BACKWARDS = FaultKind(
+    "DATE-02", "The service period ends ({last}) before it starts ({first}).", "Swap the two dates."
+)
+NUMBER_WOULD_COLLIDE = FaultKind(
+    "DATE-03",
+    "The next number, {number}, is taken already.",
+    "Set the next number of the series in the books file (settings, next_numbers).",
+)
+UNPRINTABLE = FaultKind(
+    "PDF-01",
+    "No font of ours has {characters}; the PDF shows a stand-in.",
+    "Nothing to do if that is fine; else reword the description before the next invoice.",
+    level="warning",
+)

@@ -1,0 +1,297 @@
+"""What an import reads and writes, in bulk: a statement per table, however many rows."""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from sqlalchemy import (
+    Connection,
+    ScalarSelect,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    union,
+    update,
+)
+
+from timix_xl.domain.entries import ApprovalStatus, Kind
+from timix_xl.domain.frame_orders import HOURS
+from timix_xl.domain.money import QUANTITY_PLACES, from_minor, in_minor, scaled, unscaled
+from timix_xl.store import tables
+
+Row: TypeAlias = dict[str, Any]
+Key: TypeAlias = tuple[Any, ...]
+Shelf: TypeAlias = dict[Key, Row]
+
+_SINGLE = ("company", "settings")
+_MASTER = (
+    *_SINGLE,
+    *("tax_codes", "account_groups", "vendors", "items", "people", "customers", "projects"),
+    *("tasks", "bill_rates", "frame_orders", "series", "numbers", "open_invoices"),
+)
+_WRITTEN = ("blobs", *_MASTER, "entries")
+"""Every table that an import writes; a row comes after what it refers to."""
+
+_CHILDREN = {
+    "tax_codes": ("rates", tables.tax_rates, "tax_code"),
+    "items": ("prices", tables.item_prices, "item"),
+    "customers": ("locations", tables.locations, "customer"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What stands in the store before an import, by table and key."""
+
+    rows: Mapping[str, Shelf]
+    used_customers: frozenset[str]
+    """With entries, documents, frame orders or opening invoices: their currency stays."""
+    used_projects: frozenset[str]
+    """With entries or on documents: their customer stays."""
+    drawn: Mapping[str, Decimal]
+    """Draw-downs by frame order, for those that have any."""
+    has_money: bool
+    """Whether documents or entries exist: the company's currency stays."""
+
+
+def read_stored(connection: Connection) -> Stored:
+    """Read all master data, and what of it is in use."""
+    rows = {name: _shelf(connection, name) for name in _MASTER}
+    for name in _CHILDREN:
+        _hang_children(connection, name, rows[name])
+    for row in rows["frame_orders"].values():
+        row["total"] = _from_pool(row["total"], row["unit"])
+        row["billed_before"] = _from_pool(row["billed_before"], row["unit"])
+    for row in rows["open_invoices"].values():
+        currency = rows["customers"][(row["customer"],)]["currency"]
+        row |= {name: from_minor(row[name], currency) for name in ("total", "paid")}
+    projects = frozenset(connection.execute(_used_projects()).scalars())
+    return Stored(
+        rows=rows,
+        used_customers=frozenset(connection.execute(_used_customers()).scalars()),
+        used_projects=projects,
+        drawn=_drawn(connection, rows["frame_orders"]),
+        has_money=bool(projects),
+    )
+
+
+def _shelf(connection: Connection, name: str) -> Shelf:
+    table = tables.metadata.tables[name]
+    shelf = {}
+    for found in connection.execute(select(table)).mappings():
+        row = dict(found)
+        if name in _SINGLE:
+            del row["id"]
+        shelf[key_of(name, row)] = row
+    return shelf
+
+
+def key_of(name: str, row: Mapping[str, Any]) -> Key:
+    """Return what tells the rows of a table apart.
+
+    A bill rate is known by its level and the day it begins, so that its end can be changed.
+    """
+    if name in _SINGLE:
+        return ()
+    if name == "bill_rates":
+        dated = row["since"] is not None or row["until"] is not None
+        columns = ("customer", "project", "task", "person", "since")
+        return (*(row[column] for column in columns), dated)
+    return tuple(row[column.name] for column in tables.metadata.tables[name].primary_key)
+
+
+def _hang_children(connection: Connection, name: str, shelf: Shelf) -> None:
+    column, table, parent = _CHILDREN[name]
+    for row in shelf.values():
+        row[column] = ()
+    order = [table.c[key.name] for key in table.primary_key]
+    for found in connection.execute(select(table).order_by(*order)).mappings():
+        child = dict(found)
+        row = shelf[(child.pop(parent),)]
+        child.pop("position", None)
+        row[column] = (*row[column], child)
+
+
+def _used_projects() -> Select[Any]:
+    return union(  # type: ignore[return-value]  # a CompoundSelect executes alike
+        select(tables.entries.c.project), select(tables.document_lines.c.project)
+    )
+
+
+def _used_customers() -> Select[Any]:
+    entries, projects = tables.entries, tables.projects
+    worked = select(projects.c.customer).join_from(
+        entries, projects, entries.c.project == projects.c.code
+    )
+    others = (tables.documents, tables.frame_orders, tables.open_invoices)
+    return union(worked, *(select(table.c.customer) for table in others))  # type: ignore[return-value]  # a CompoundSelect executes alike
+
+
+def _drawn(connection: Connection, orders: Shelf) -> dict[str, Decimal]:
+    draws = tables.draw_downs.c
+    summed = select(draws.frame_order, func.sum(draws.drawn)).group_by(draws.frame_order)
+    return {
+        order: _from_pool(int(drawn), orders[(order,)]["unit"])
+        for order, drawn in connection.execute(summed).all()
+    }
+
+
+def _from_pool(number: int, unit: str) -> Decimal:
+    return unscaled(number, QUANTITY_PLACES) if unit == HOURS else from_minor(number, unit)
+
+
+def _in_pool(value: Decimal, unit: str) -> int:
+    return scaled(value, QUANTITY_PLACES) if unit == HOURS else in_minor(value, unit)
+
+
+def read_entries(
+    connection: Connection, ids: Collection[str], sources: Collection[tuple[str, str]], home: str
+) -> Shelf:
+    """Read the entries that have one of these ids, or of these (source, external id)."""
+    entries = tables.entries
+    by_source = entries.c.source.in_(_listed({source for source, _ in sources}))
+    by_external = entries.c.external_id.in_(_listed({external for _, external in sources}))
+    wanted = entries.c.id.in_(_listed(ids)) | (by_source & by_external)
+    shelf = {}
+    for found in connection.execute(select(entries).where(wanted)).mappings():
+        row = dict(found)
+        if row["cost_amount"] is not None:
+            row["cost_amount"] = from_minor(row["cost_amount"], home)
+        shelf[(row["id"],)] = row
+    return shelf
+
+
+def read_claims(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """Name the document that holds each of these entries, for those that are held."""
+    claims, documents = tables.claims, tables.documents
+    held = (
+        select(claims.c.entry, documents.c.id, documents.c.number)
+        .join_from(claims, documents, claims.c.document == documents.c.id)
+        .where(claims.c.entry.in_(_listed(ids)))
+    )
+    return {
+        entry: number or f"DRAFT-{document}"
+        for entry, document, number in connection.execute(held).all()
+    }
+
+
+def read_hours(
+    connection: Connection, first: date, last: date
+) -> dict[tuple[str | None, date], Decimal]:
+    """Add up the hours of each person and day; parts and rejected entries do not count."""
+    entries = tables.entries.c
+    summed = (
+        select(entries.person, entries.date, func.sum(entries.quantity))
+        .where(entries.kind == Kind.TIME, entries.status != ApprovalStatus.REJECTED)
+        .where(entries.part_of.is_(None), entries.date.between(first, last))
+        .group_by(entries.person, entries.date)
+    )
+    return {(person, day): hours for person, day, hours in connection.execute(summed).all()}
+
+
+def _listed(values: Iterable[str]) -> ScalarSelect[Any]:
+    # One bound text instead of a variable per value: no limit, and one statement to prepare.
+    listed = func.json_each(literal(json.dumps(sorted(values)))).table_valued("value")
+    return select(listed.c.value).scalar_subquery()
+
+
+def write(connection: Connection, name: str, new: Sequence[Row], changed: Sequence[Row]) -> None:
+    """Insert new rows and update changed ones, with what hangs below them."""
+    table = tables.metadata.tables[name]
+    children = _CHILDREN.get(name)
+    if new:
+        connection.execute(insert(table), [_own(name, row, children) for row in new])
+    if changed:
+        _update(connection, table, [_own(name, row, children) for row in changed])
+    if children:
+        _write_children(connection, children, new, changed)
+
+
+def _own(name: str, row: Row, children: tuple[str, Table, str] | None) -> Row:
+    own = {key: value for key, value in row.items() if not children or key != children[0]}
+    return own | {"id": 1} if name in _SINGLE else own
+
+
+def _update(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    keys = [column.name for column in table.primary_key]
+    others = [name for name in rows[0] if name not in keys]
+    if not others:
+        return
+    statement = update(table).values({name: bindparam(f"to_{name}") for name in others})
+    for name in keys:
+        statement = statement.where(table.c[name] == bindparam(f"key_{name}"))
+    connection.execute(
+        statement,
+        [
+            {f"to_{name}": row[name] for name in others}
+            | {f"key_{name}": row[name] for name in keys}
+            for row in rows
+        ],
+    )
+
+
+def _write_children(
+    connection: Connection,
+    children: tuple[str, Table, str],
+    new: Sequence[Row],
+    changed: Sequence[Row],
+) -> None:
+    column, table, parent = children
+    if changed:
+        gone = delete(table).where(table.c[parent] == bindparam("parent"))
+        connection.execute(gone, [{"parent": row["code"]} for row in changed])
+    numbered = "position" in table.c
+    rows = [
+        {parent: row["code"], **({"position": at} if numbered else {}), **child}
+        for row in (*new, *changed)
+        for at, child in enumerate(row[column])
+    ]
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+_SCALERS: Mapping[str, Callable[[Row, str], Row]] = {
+    "frame_orders": lambda row, _: (
+        row | {name: _in_pool(row[name], row["unit"]) for name in ("total", "billed_before")}
+    ),
+    "open_invoices": lambda row, currency: (
+        row | {name: in_minor(row[name], currency) for name in ("total", "paid")}
+    ),
+    "entries": lambda row, home: (
+        row
+        | {
+            "cost_amount": None
+            if row["cost_amount"] is None
+            else in_minor(row["cost_amount"], home)
+        }
+    ),
+}
+
+
+def write_all(
+    connection: Connection, now: Mapping[str, Shelf], before: Mapping[str, Shelf], home: str
+) -> None:
+    """Write every row that is new or other than before; `home` is the company's currency."""
+    for name in _WRITTEN:
+        shelf, known = now.get(name, {}), before.get(name, {})
+        new = [row for key, row in shelf.items() if key not in known]
+        changed = [row for key, row in shelf.items() if key in known and row != known[key]]
+        if scaler := _SCALERS.get(name):
+            currencies = [_currency(name, row, now, home) for row in (*new, *changed)]
+            whole = [scaler(row, at) for row, at in zip((*new, *changed), currencies, strict=True)]
+            new, changed = whole[: len(new)], whole[len(new) :]
+        write(connection, name, new, changed)
+
+
+def _currency(name: str, row: Row, now: Mapping[str, Shelf], home: str) -> str:
+    if name != "open_invoices":
+        return home
+    return str(now["customers"][(row["customer"],)]["currency"])
