@@ -2,9 +2,10 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -15,27 +16,24 @@ from timix_xl.domain.entries import Decision
 from timix_xl.domain.invoices import Document
 from timix_xl.domain.money import in_minor, minor_unit, plain, plain_money
 from timix_xl.errors import DoesNotReconcile, Fault, RequestReused, RunRefused, RunStale
-from timix_xl.store import writing
+from timix_xl.store import reading, writing
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
+from timix_xl.store.reading import RunFigures
 from timix_xl.store.writing import RunEntry
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """What a committed run made: its number in the log, its documents, its plan.
-
-    A replay of an earlier request has the documents only.
-    """
+    """What a committed run did, as the store has it; a replayed request says the same."""
 
     run: int
+    customer: str
     numbers: tuple[str, ...]
-    plan: Plan | None
-
-    @property
-    def warnings(self) -> tuple[Fault, ...]:
-        """The warnings of the run."""
-        return self.plan.faults if self.plan else ()
+    currency: str
+    rounding: Decimal
+    figures: Mapping[Decision, RunFigures]
+    warnings: tuple[Fault, ...]
 
 
 def issue(
@@ -56,14 +54,13 @@ def issue(
     fingerprint = _fingerprint(customer, billing_date, options, paper)
     with store.writing() as connection:
         if request and (first := writing.first_result(connection, request)):
-            return _replayed(request, fingerprint, *first)
+            return _result(connection, customer, _same(request, fingerprint, first))
         made = planned(connection, customer, billing_date, options, paper)
         _refuse(made)
-        issued = _written(connection, made, actor)
+        result = _written(connection, made, actor)
         if request:
-            result = {"run": issued.run, "numbers": list(issued.numbers)}
             writing.save_request(connection, request, "issue", fingerprint, result)
-        return issued
+        return _result(connection, customer, result)
 
 
 def _fingerprint(
@@ -80,15 +77,24 @@ def _fingerprint(
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
-def _replayed(
-    request: str, fingerprint: str, first: str, result: dict[str, int | list[str]]
-) -> Issued:
-    if first != fingerprint:
+def _same(request: str, fingerprint: str, first: tuple[str, Any]) -> dict[str, Any]:
+    if first[0] != fingerprint:
         raise RequestReused(request=request)
-    numbers, run = result["numbers"], result["run"]
-    assert isinstance(numbers, list)
-    assert isinstance(run, int)
-    return Issued(run=run, numbers=tuple(numbers), plan=None)
+    result: dict[str, Any] = first[1]
+    return result
+
+
+def _result(connection: Connection, customer: str, result: dict[str, Any]) -> Issued:
+    currency, rounding, figures = reading.run_figures(connection, result["run"])
+    return Issued(
+        run=result["run"],
+        customer=customer,
+        numbers=tuple(result["numbers"]),
+        currency=currency,
+        rounding=rounding,
+        figures=figures,
+        warnings=tuple(Fault(**one) for one in result["warnings"]),
+    )
 
 
 def _refuse(made: Plan) -> None:
@@ -99,7 +105,7 @@ def _refuse(made: Plan) -> None:
     raise kind(faults=made.faults, action=f"Issuing {made.review.customer.code}", count=count)
 
 
-def _written(connection: Connection, made: Plan, actor: Actor) -> Issued:
+def _written(connection: Connection, made: Plan, actor: Actor) -> dict[str, Any]:
     review, settings = made.review, made.review.books.settings
     facts = {
         "customer": review.customer.code,
@@ -117,16 +123,17 @@ def _written(connection: Connection, made: Plan, actor: Actor) -> Issued:
     projects = sorted({billed.project for document in issued for billed in document.billed})
     if projects:
         writing.billed_to(connection, projects, review.billing_date)
-    numbers = tuple(document.number for document in issued)
-    after = {"run": run, "numbers": list(numbers), "digest": digest}
+    numbers = [document.number for document in issued]
+    after = {"run": run, "numbers": numbers, "digest": digest}
     log(connection, actor, "issue", [(f"customer {review.customer.code}", None, after)])
     _reconcile(connection, made, run)
-    return Issued(run=run, numbers=numbers, plan=made)
+    warnings = [asdict(fault) for fault in made.faults]
+    return {"run": run, "numbers": numbers, "warnings": warnings}
 
 
 def _run_entries(made: Plan) -> Iterator[RunEntry]:
     for outcome, rows in made.outcomes.items():
-        for row in rows.rows:
+        for row in rows:
             reason = "" if outcome is Decision.BILL else made.reasons[row.entry.id]
             yield RunEntry(row.entry.id, outcome, row.priced.hours, row.priced.amount, reason)
 

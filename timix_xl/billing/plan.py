@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TypeAlias
 
 from timix_xl.billing.ballots import Ballot
 from timix_xl.billing.load import Review, ReviewRow
@@ -20,6 +21,7 @@ from timix_xl.domain.splitting import split
 from timix_xl.domain.tax import BUYER_TAX_ID_NEEDED, NOTE_NEEDED, SELLER_TAX_ID_NEEDED
 from timix_xl.domain.totals import tax_lines
 from timix_xl.errors import Fault
+from timix_xl.store.reading import RunFigures
 
 NO_FRAME_ORDER = ""
 
@@ -44,21 +46,17 @@ class RunOptions:
     must_choose: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The rows of one outcome, with their billable hours and their own rounded amounts."""
+Outcome: TypeAlias = tuple[ReviewRow, ...]
+"""The rows with one decision."""
 
-    rows: tuple[ReviewRow, ...] = ()
 
-    @property
-    def hours(self) -> Decimal:
-        """Billable hours."""
-        return total(row.priced.hours for row in self.rows)
-
-    @property
-    def amount(self) -> Decimal:
-        """The sum of the entries' own rounded amounts."""
-        return total(row.priced.amount for row in self.rows)
+def figures(rows: Outcome) -> RunFigures:
+    """Add up rows: billable hours, and the entries' own rounded amounts."""
+    return RunFigures(
+        tuple(row.entry.id for row in rows),
+        total(row.priced.hours for row in rows),
+        total(row.priced.amount for row in rows),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +128,7 @@ def _outcomes(review: Review, ballots: Mapping[str, Ballot]) -> dict[Decision, O
     sorted_out: dict[Decision, list[ReviewRow]] = {decision: [] for decision in Decision}
     for row in review.rows:
         sorted_out[_decision(row, ballots) or Decision.BILL].append(row)
-    return {decision: Outcome(tuple(rows)) for decision, rows in sorted_out.items()}
+    return {decision: tuple(rows) for decision, rows in sorted_out.items()}
 
 
 def _decision(row: ReviewRow, ballots: Mapping[str, Ballot]) -> Decision | None:
@@ -147,7 +145,7 @@ def _reason(row: ReviewRow, ballots: Mapping[str, Ballot]) -> str:
 
 def _unreasoned(written_off: Outcome, ballots: Mapping[str, Ballot]) -> Iterator[Fault]:
     """Name write-offs without a reason; those on a ballot have been named with their cell."""
-    for row in written_off.rows:
+    for row in written_off:
         if row.entry.id not in ballots and not _reason(row, ballots):
             yield faults.REASON_NEEDED.at(entry=row.entry.id, column="Reason")
 
@@ -182,7 +180,7 @@ def _documents(
 ) -> tuple[Document, ...]:
     made: list[Document] = []
     left = order.remaining if order else ZERO
-    for (location, _), entries in split(row.priced for row in billed.rows).items():
+    for (location, _), entries in split(row.priced for row in billed).items():
         lines = grouped_lines(entries, review.books, options.group_by, review.currency)
         draw = _draw_down(order, entries, lines, left)
         left -= draw.drawn if draw else ZERO
@@ -283,7 +281,7 @@ def _order_faults(
 ) -> Iterator[Fault]:
     if order is None:
         return
-    for priced in order.outside_validity(row.priced for row in billed.rows):
+    for priced in order.outside_validity(row.priced for row in billed):
         yield faults.OUTSIDE_VALIDITY.at(
             entry=priced.entry.id,
             column="Date",
@@ -310,7 +308,7 @@ def amount_of(number: Decimal, unit: str) -> str:
 
 
 def _tax_faults(review: Review, billed: Outcome, documents: Iterable[Document]) -> Iterator[Fault]:
-    for row in billed.rows:
+    for row in billed:
         if row.priced.tax_percent is None:
             yield faults.BEFORE_FIRST_TAX_RATE.at(
                 entry=row.entry.id,

@@ -79,7 +79,7 @@ def _issue_date(connection: Connection, review: Review, options: RunOptions) -> 
 
 def _series_faults(connection: Connection, made: Plan) -> list[Fault]:
     """Check the number that would come next, and that issue dates do not run backwards."""
-    if not made.outcomes[Decision.BILL].rows:
+    if not made.outcomes[Decision.BILL]:
         return []
     kind, settings = DocumentKind.INVOICE, made.review.books.settings
     last = writing.last_issue_date(connection, kind, settings, made.issue_date.year)

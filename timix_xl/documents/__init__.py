@@ -1,0 +1,1 @@
+"""What leaves the house: the PDF of a document, and the files it is written to."""

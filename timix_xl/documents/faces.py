@@ -3,6 +3,7 @@
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from unicodedata import category
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -22,9 +23,10 @@ def face(name: str) -> TTFont:
 
 @cache
 def covered() -> frozenset[str]:
-    """Return every character that both faces can write."""
+    """Return every character that both faces can write, and that has a shape of its own."""
     regular, bold = (face(name).face.charToGlyph.keys() for name in (REGULAR, BOLD))
-    return frozenset(chr(code) for code in regular & bold)
+    chars = map(chr, regular & bold)
+    return frozenset(char for char in chars if not category(char).startswith("C"))
 
 
 def text_width(text: str, font: str, size: float) -> float:

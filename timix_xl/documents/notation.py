@@ -42,7 +42,8 @@ class Notation:
 
     def period(self, first: date, last: date) -> str:
         """Write both ends of a period, or the one day that it is."""
-        return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
+        days = (first,) if first == last else (first, last)
+        return " \N{EN DASH} ".join(map(self.day, days))
 
     def _number(self, value: Decimal, *, least: int) -> str:
         digits = plain(value)

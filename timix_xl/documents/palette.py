@@ -9,6 +9,8 @@ _DEFAULT = "#1F4E79"
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}")
 # WCAG 2: a text of normal size is legible from this contrast on.
 _LEGIBLE = 4.5
+# WCAG 2, definition of relative luminance.
+_LINEAR_UP_TO = 0.04045
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,9 @@ def _luminance(colour: str) -> float:
 
 
 def _linear(channel: float) -> float:
-    # WCAG 2, definition of relative luminance.
-    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
+    return (
+        channel / 12.92 if channel <= _LINEAR_UP_TO else float(((channel + 0.055) / 1.055) ** 2.4)
+    )
 
 
 def _channels(colour: str) -> tuple[int, int, int]:

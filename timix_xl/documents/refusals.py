@@ -3,7 +3,7 @@
 from timix_xl.errors import ExportError
 
 
-class FileRefused(ExportError):
+class FileNotWritten(ExportError):
     """A file that the operating system does not let us write."""
 
     code = "EXP-01"

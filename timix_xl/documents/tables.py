@@ -1,6 +1,6 @@
 """Tables: columns as wide as they need to be, cells that wrap, a head that is repeated."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -21,8 +21,10 @@ from timix_xl.documents.marks import (
 from timix_xl.documents.pages import Block
 from timix_xl.documents.typesetting import wrapped
 
-_GAP = 4.0
+_GAP = 8.0
 _PAD = 3.0
+# So that a cell that is just as wide as its column does not wrap.
+_SLACK = 0.5
 Row = Sequence[str]
 
 
@@ -62,23 +64,28 @@ def table(
     tint: str,
     size: float,
     totals: Sequence[Row] = (),
-    on_new_page: bool = False,
-    above: Group = (),
 ) -> Block:
-    """Lay rows out under a head; `above` is repeated with the head, `totals` are bold rows."""
-    lanes = _lanes(columns, [*rows, *totals], size)
+    """Lay rows out under a head that is repeated; `totals` are bold rows at the end."""
+    headings = [column.heading for column in columns]
+    lanes = _lanes(columns, rows, [headings, *totals], size)
     plain, bold = _Face(REGULAR, size), _Face(BOLD, size)
-    head = _shaded(_row([column.heading for column in columns], lanes, bold), tint)
+    head = _shaded(_row(headings, lanes, bold), tint)
     body = [_ruled(_row(row, lanes, plain)) for row in rows]
     ends = [_ruled(_row(row, lanes, bold)) for row in totals]
-    return Block((*body, *ends), (*above, *head), on_new_page=on_new_page)
+    return Block((*body, *ends), head)
 
 
-def _lanes(columns: Sequence[Column], rows: Sequence[Row], size: float) -> list[_Lane]:
-    cells = zip(*rows, strict=True) if rows else ((),) * len(columns)
+def _lanes(
+    columns: Sequence[Column], rows: Sequence[Row], bold_rows: Sequence[Row], size: float
+) -> list[_Lane]:
     natural = [
-        0.0 if column.stretches else _natural(column, texts, size)
-        for column, texts in zip(columns, cells, strict=True)
+        0.0 if column.stretches else min(column.most, max(plain, bold) + _SLACK)
+        for column, plain, bold in zip(
+            columns,
+            _widest(rows, REGULAR, size) or [0.0] * len(columns),
+            _widest(bold_rows, BOLD, size),
+            strict=True,
+        )
     ]
     left_over = RIGHT - LEFT - 2 * _PAD - _GAP * (len(columns) - 1) - sum(natural)
     lanes, x = [], LEFT + _PAD
@@ -89,11 +96,15 @@ def _lanes(columns: Sequence[Column], rows: Sequence[Row], size: float) -> list[
     return lanes
 
 
-def _natural(column: Column, texts: Iterable[str], size: float) -> float:
-    lines = {line for text in texts for line in text.split("\n")}
-    widest = max((text_width(line, REGULAR, size) for line in lines), default=0.0)
-    # Half a point more, so that a cell that is just as wide as its column does not wrap.
-    return min(max(widest * 1.06, text_width(column.heading, BOLD, size)) + 0.5, column.most)
+def _widest(rows: Sequence[Row], font: str, size: float) -> list[float]:
+    """Return the width of the widest line of each column."""
+    return [
+        max(
+            text_width(line, font, size)
+            for line in {part for text in texts for part in text.split("\n")}
+        )
+        for texts in zip(*rows, strict=True)
+    ]
 
 
 def _row(cells: Row, lanes: Sequence[_Lane], face: _Face) -> list[Strip]:

@@ -65,6 +65,8 @@ class Stored:
 def read_stored(connection: Connection) -> Stored:
     """Read all master data, and what of it is in use."""
     rows = {name: _shelf(connection, name) for name in _MASTER}
+    logos = connection.execute(select(tables.blobs.c.sha256)).scalars()
+    rows["blobs"] = {(sha256,): {"sha256": sha256} for sha256 in logos}
     for name in _CHILDREN:
         _hang_children(connection, name, rows[name])
     for row in rows["frame_orders"].values():
@@ -103,8 +105,8 @@ def key_of(name: str, row: Mapping[str, Any]) -> Key:
         return ()
     if name == "bill_rates":
         dated = row["since"] is not None or row["until"] is not None
-        columns = ("customer", "project", "task", "person", "since")
-        return (*(row[column] for column in columns), dated)
+        customer = None if row["project"] else row["customer"]
+        return (customer, row["project"], row["task"], row["person"], row["since"], dated)
     return tuple(row[column.name] for column in tables.metadata.tables[name].primary_key)
 
 

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, RowMapping, Select, Table, and_, func, or_, select
@@ -14,7 +15,7 @@ from timix_xl.domain.entries import Decision, Entry, EntryState, SavedDecision
 from timix_xl.domain.frame_orders import HOURS, FrameOrder
 from timix_xl.domain.invoices import Status
 from timix_xl.domain.items import Item, Person, Price
-from timix_xl.domain.money import QUANTITY_PLACES, from_minor, unscaled
+from timix_xl.domain.money import QUANTITY_PLACES, ZERO, from_minor, total, unscaled
 from timix_xl.domain.numbering import SeriesPattern
 from timix_xl.domain.projects import Project, Task
 from timix_xl.domain.rates import BillRate, RateBook
@@ -256,3 +257,34 @@ def _frame_order(row: Row[Any]) -> FrameOrder:
 def order_number(number: int, unit: str) -> Any:
     """Turn a stored quantity of a frame order into hours or money."""
     return unscaled(number, QUANTITY_PLACES) if unit == HOURS else from_minor(number, unit)
+
+
+@dataclass(frozen=True, slots=True)
+class RunFigures:
+    """What a run did with the entries of one outcome; money in the customer's currency."""
+
+    ids: tuple[str, ...] = ()
+    hours: Decimal = ZERO
+    amount: Decimal = ZERO
+
+
+def run_figures(
+    connection: Connection, run: int
+) -> tuple[str, Decimal, dict[Decision, RunFigures]]:
+    """Return a committed run's currency, its rounding, and its figures by outcome."""
+    head = connection.execute(
+        select(t.runs.c.currency, t.runs.c.rounding).where(t.runs.c.id == run)
+    ).one()
+    query = select(t.run_entries).where(t.run_entries.c.run == run).order_by(t.run_entries.c.entry)
+    rows: dict[Decision, list[Any]] = {decision: [] for decision in Decision}
+    for row in connection.execute(query):
+        rows[row.outcome].append(row)
+    figures = {
+        outcome: RunFigures(
+            tuple(row.entry for row in some),
+            total(row.hours for row in some),
+            from_minor(sum(row.amount for row in some), head.currency),
+        )
+        for outcome, some in rows.items()
+    }
+    return head.currency, from_minor(head.rounding, head.currency), figures

@@ -1,5 +1,6 @@
 """Names of sheets, tables, columns and named cells, and the look of the workbook: nowhere else."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,7 +16,6 @@ class Kind(StrEnum):
     PROSE = "prose"
     LINK = "link"
     DATE = "date"
-    MOMENT = "moment"
     COUNT = "count"
     QUANTITY = "quantity"
     RATE = "rate"
@@ -50,7 +50,6 @@ NUMBER_FORMATS = {
     Kind.PROSE: TEXT_FORMAT,
     Kind.LINK: TEXT_FORMAT,
     Kind.DATE: DATE_FORMAT,
-    Kind.MOMENT: "yyyy-mm-dd hh:mm:ss",
     Kind.COUNT: "0",
     Kind.QUANTITY: "#,##0.00##",
     Kind.RATE: "#,##0.00####",
@@ -131,7 +130,6 @@ class Look:
     font: str | None = None
     bold: bool = False
     struck: bool = False
-    underline: str | None = None
 
 
 BRAND = "1F4E79"
@@ -147,6 +145,8 @@ INPUT_BORDER = "C9B458"
 BILL_COLOUR = "2E7D32"
 DEFER_COLOUR = "C77700"
 WRITE_OFF_COLOUR = "B3261E"
+ALARM_INK = "B3261E"
+LINK_INK = "0563C1"
 REMAINING_COLOUR = "A9C6E3"
 THIS_INVOICE_COLOUR = "E8963A"
 DATA_BAR_COLOUR = "8FB4DA"
@@ -160,9 +160,9 @@ FADED = Look(fill="E8EBEF", font="5A6572")
 STRUCK = Look(fill="E8EBEF", font="5A6572", struck=True)
 CAUTION_TINT = Look(fill="FFF9EC")
 BAD_TINT = Look(fill="FDF0EE")
-ALARM = Look(font="B3261E", bold=True)
+ALARM = Look(font=ALARM_INK, bold=True)
 INPUT = Look(fill=INPUT_FILL, font=INPUT_INK)
-ROW_LINE = Look(underline=HAIRLINE)
+PLAIN = Look()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +174,7 @@ class Column:
     kind: Kind = Kind.TEXT
     is_hidden: bool = False
     is_quiet: bool = False
+    is_alarm: bool = False
 
     @property
     def number_format(self) -> str:
@@ -237,6 +238,15 @@ class TableLayout:
         return f"A{self.first_row}:{self.last_letter}{self.first_row + max(rows, 1)}"
 
 
+def row_formula(table: TableLayout, formula: str, row: int) -> str:
+    """Return the formula with `[Title]` replaced by that column's cell of a row."""
+
+    def cell(match: re.Match[str]) -> str:
+        return f"${table.letter(match[1])}{row}"
+
+    return re.sub(r"\[([^\]]+)\]", cell, formula)
+
+
 def column_letter(number: int) -> str:
     """Return the letters of a column.
 
@@ -298,6 +308,11 @@ class SheetLayout:
     table: TableLayout
     shows_customer: bool = True
 
+    @property
+    def band_width(self) -> int:
+        """Return how many columns the title band covers: the table, and what stands beside it."""
+        return max(len(self.table.columns), BAND_WIDTHS.get(self.name, 0))
+
 
 BILLING_SHEET = "Billing"
 ENTRIES_SHEET = "Entries"
@@ -354,7 +369,7 @@ def said(title: str, word: str) -> str:
 
 def lined(key: str, columns: tuple[Column, ...]) -> Highlight:
     """Return the thin line below every filled row (LibreOffice draws no table styles)."""
-    return Highlight(tuple(column.title for column in columns), f'[{key}]<>""', ROW_LINE)
+    return Highlight(tuple(column.title for column in columns), f'[{key}]<>""', PLAIN)
 
 
 CUSTOMER_COLUMNS = (
@@ -371,7 +386,7 @@ CUSTOMER_COLUMNS = (
 CUSTOMERS = TableLayout(
     "tblCustomers",
     BILLING_SHEET,
-    9,
+    10,
     CUSTOMER_COLUMNS,
     highlights=(
         Highlight(("Customer",), '([Customer]<>"")*([Customer]=timix_customer)', NEUTRAL),
@@ -398,7 +413,7 @@ ENTRY_COLUMNS = (
     Column("Rest", 11),
     Column("Reason", 26),
     Column("Deferred", 11, Kind.COUNT),
-    Column("Check", 44, Kind.PROSE),
+    Column("Check", 70, is_alarm=True),
     Column("Visible", 9, Kind.COUNT, is_hidden=True),
     Column("Entry", 16, is_quiet=True),
     Column("Token", 20, is_hidden=True, is_quiet=True),
@@ -474,20 +489,48 @@ FRAME_ORDERS = TableLayout(
         lined("Frame order", FRAME_ORDER_COLUMNS),
     ),
 )
-CHART_SERIES = (
-    ("Billed", BRAND),
-    ("This invoice", THIS_INVOICE_COLOUR),
-    ("Remaining after", REMAINING_COLOUR),
-)
-CHART_TITLE = "Frame orders: billed, this invoice, what remains"
-CHART_CELL = "O7"
 # The choices stand in a hidden column beside the table; the name reaches down to the last one.
 FRAME_ORDER_CHOICES_FIRST_CELL = "N7"
 FRAME_ORDER_CHOICES_LAST_CELL = "N506"
 
+# Hours and money differ in size, so the chart shows shares of each order's total. They stand in
+# narrow columns, one row per row of tblFrameOrders: charts of raw figures show an overdrawn order
+# as one with something left. The columns are narrow and white, but not hidden: charts skip hidden
+# cells, and openpyxl forgets the switch that says otherwise.
+CHART_TITLE = "Frame orders: share billed, on this invoice, remaining"
+CHART_CELL = "T7"
+CHART_FIRST_LETTER = "O"
+CHART_LAST_LETTER = "S"
+CHART_FORMULAS = (
+    ("Frame order", '=IF([Frame order]="","",[Frame order])'),
+    ("Billed", "=IF([Total]>0,IF([Billed]<[Total],[Billed],[Total])/[Total],0)"),
+    (
+        "This invoice",
+        (
+            "=IF([Total]>0,IF([Billed]+[This invoice]<=[Total],[This invoice],"
+            "IF([Billed]<[Total],[Total]-[Billed],0))/[Total],0)"
+        ),
+    ),
+    ("Remaining", "=IF([Total]>0,IF([Remaining after]>0,[Remaining after],0)/[Total],0)"),
+    ("Overdrawn", "=IF([Total]>0,IF([Remaining after]<0,0-[Remaining after],0)/[Total],0)"),
+)
+CHART_COLOURS = (BRAND, THIS_INVOICE_COLOUR, REMAINING_COLOUR, WRITE_OFF_COLOUR)
+
+
+def chart_formulas(row: int) -> tuple[str, ...]:
+    """Return what stands in the chart's columns beside a row of tblFrameOrders."""
+    return tuple(row_formula(FRAME_ORDERS, formula, row) for _, formula in CHART_FORMULAS)
+
+
+def chart_reference(rows: int = 1) -> str:
+    """Return the chart's source, header and names included, for so many frame orders."""
+    first, last = FRAME_ORDERS.first_row, FRAME_ORDERS.first_row + max(rows, 1)
+    return f"{CHART_FIRST_LETTER}{first}:{CHART_LAST_LETTER}{last}"
+
+
 PREVIEW_COLUMNS = (
-    Column("Document", 16),
-    Column("Line", 8, Kind.COUNT),
+    Column("Document", 22),
+    Column("Line", 14, Kind.COUNT),
     Column("Project", 16),
     Column("Description", 50, Kind.PROSE),
     Column("Qty", 12, Kind.QUANTITY),
@@ -567,7 +610,7 @@ SHEETS = (
         BILLING_SHEET,
         "Pick a customer and a billing date, then load the unbilled entries.",
         BRAND,
-        "A10",
+        "A11",
         CUSTOMERS,
         shows_customer=False,
     ),
@@ -636,16 +679,16 @@ INPUT_CELLS = (
         rule=FRAME_ORDER_RULE,
     ),
     NamedCell(
-        "timix_issue_date", PREVIEW_SHEET, "C4", "Issue date", Kind.DATE, "A4", rule=DATE_RULE
+        "timix_issue_date", PREVIEW_SHEET, "B4", "Issue date", Kind.DATE, "A4", rule=DATE_RULE
     ),
     NamedCell(
-        "timix_period_from", PREVIEW_SHEET, "C5", "Period from", Kind.DATE, "A5", rule=DATE_RULE
+        "timix_period_from", PREVIEW_SHEET, "B5", "Period from", Kind.DATE, "A5", rule=DATE_RULE
     ),
-    NamedCell("timix_period_to", PREVIEW_SHEET, "C6", "Period to", Kind.DATE, "A6", rule=DATE_RULE),
+    NamedCell("timix_period_to", PREVIEW_SHEET, "B6", "Period to", Kind.DATE, "A6", rule=DATE_RULE),
     NamedCell(
         "timix_payment_terms",
         PREVIEW_SHEET,
-        "C7",
+        "B7",
         "Payment terms (days)",
         Kind.COUNT,
         "A7",
@@ -654,7 +697,7 @@ INPUT_CELLS = (
     NamedCell(
         "timix_group_by",
         PREVIEW_SHEET,
-        "C8",
+        "B8",
         "Group lines by",
         label_cell="A8",
         preset=GroupByWord.ENTRY.value,
@@ -676,7 +719,7 @@ INPUT_CELLS = (
     ),
 )
 STATUS_CELL = NamedCell(
-    "timix_status", BILLING_SHEET, "B6", "Last result", Kind.PROSE, "A6", merged_to="I6"
+    "timix_status", BILLING_SHEET, "B7", "Last result", Kind.PROSE, "A7", merged_to="I7"
 )
 SUMMARY_CELLS = (
     NamedCell("timix_summary_documents", PREVIEW_SHEET, "H4", "Documents", Kind.COUNT, "F4"),
@@ -700,6 +743,17 @@ SUMMARY_CELLS = (
     ),
     NamedCell("timix_summary_draw_unit", PREVIEW_SHEET, "L9", "Frame order unit", Kind.TEXT, "J9"),
 )
+STATUS_HIGHLIGHTS = (
+    ('RIGHT(TRIM($B$7),1)="]"', BAD),  # a refusal ends in its code
+    ('$B$7<>""', GOOD),
+)
+CUSTOMER_SHOWN_CELL = "D1"
+CUSTOMER_SHOWN_FORMAT = '"Customer "@'
+LEGEND_CELL, LEGEND_TEXT_CELL = "A8", "B8"
+STEPS = (
+    ("D4", "1  Refresh customers, pick one and a date     2  Load unbilled     3  Entries: decide"),
+    ("D5", "4  Frame orders: choose     5  Preview     6  Issue (or save a draft)"),
+)
 SUMMARY_TOTAL = "timix_summary_total"
 HIDDEN_LABEL_COLUMN = "K"
 HIDDEN_VALUE_COLUMN = "L"
@@ -715,7 +769,7 @@ LOADED_CUSTOMER = "timix_loaded_customer"
 CURRENCY_DIGITS = "timix_currency_digits"
 PREVIEW_ROUNDING = "timix_preview_rounding"
 PREVIEW_BILL_AMOUNT = "timix_preview_bill_amount"
-# Rows 1 to 8 only and beside them: a filter of tblCustomers hides rows from row 10 on.
+# In rows above the table only: a filter of tblCustomers hides rows below its header.
 HIDDEN_CELLS = (
     hidden(1, LOADED_CUSTOMER),
     hidden(2, "timix_loaded_billing_date", Kind.DATE),
@@ -730,11 +784,23 @@ HIDDEN_CELLS = (
         PREVIEW_BILL_AMOUNT, BILLING_SHEET, "N2", PREVIEW_BILL_AMOUNT, Kind.MONEY, label_cell="M2"
     ),
 )
-HIDDEN_COLUMNS = {BILLING_SHEET: ("K", "L", "M", "N"), FRAME_ORDERS_SHEET: ("N",)}
+BAND_WIDTHS = {PREVIEW_SHEET: 12}
+EXTRA_WIDTHS: dict[str, dict[str, float]] = {
+    BILLING_SHEET: {"J": 4},
+    FRAME_ORDERS_SHEET: {"M": 2, "O": 0.5, "P": 0.5, "Q": 0.5, "R": 0.5, "S": 0.5},
+    PREVIEW_SHEET: {"K": 12, "L": 15},
+}
+HIDDEN_COLUMNS = {
+    BILLING_SHEET: ("K", "L", "M", "N"),
+    FRAME_ORDERS_SHEET: ("N",),
+}
 
 CARD_HEADING_ROW, CARD_AMOUNT_ROW, CARD_HOURS_ROW, CARD_CAPTION_ROW = 4, 5, 6, 7
-HOURS_TILE_FORMAT = '#,##0.00## "h"'
-COUNT_TILE_FORMAT = '#,##0 "entries"'
+CARD_FORMATS = {
+    CARD_AMOUNT_ROW: money_format(2),
+    CARD_HOURS_ROW: '#,##0.00## "h"',
+    CARD_CAPTION_ROW: '#,##0 "entries"',
+}
 CARDS = (
     Card(
         "To bill",

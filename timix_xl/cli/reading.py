@@ -1,0 +1,51 @@
+"""What people type: dates, amounts, lists of ids."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from timix_xl.errors import BadArgument
+
+_NUMBER = re.compile(r"-?\d{1,13}(\.\d{1,6})?", re.ASCII)
+
+
+def day(text: str, argument: str) -> dt.date:
+    """Read YYYY-MM-DD; raises BadArgument."""
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        pass  # a date that no calendar has is told below, like any other text
+    raise BadArgument(argument=argument, value=text, expected="a date", example="2026-01-31")
+
+
+def optional_day(text: str | None, argument: str) -> dt.date | None:
+    """Read a date that may be left out."""
+    return None if text is None else day(text, argument)
+
+
+def number(text: str, argument: str) -> Decimal:
+    """Read a plain decimal number; raises BadArgument on 1e3, 1_0 and the like."""
+    if not _NUMBER.fullmatch(text.strip()):
+        raise BadArgument(argument=argument, value=text, expected="a number", example="120.50")
+    return Decimal(text.strip())
+
+
+def whole_number(text: str | None, argument: str) -> int | None:
+    """Read a whole number that may be left out."""
+    if text is None:
+        return None
+    if not re.fullmatch(r"\d{1,4}", text, re.ASCII):
+        raise BadArgument(argument=argument, value=text, expected="a whole number", example="30")
+    return int(text)
+
+
+def ids(texts: Iterable[str]) -> list[str]:
+    """Read comma-separated, repeated ids; empty ones fall out."""
+    return [one.strip() for text in texts for one in text.split(",") if one.strip()]
+
+
+def is_file(target: str) -> bool:
+    """Whether an argument that may be a customer or a workbook is a workbook."""
+    return target.lower().endswith((".xlsx", ".xlsm"))

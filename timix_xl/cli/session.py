@@ -1,0 +1,69 @@
+"""A command's surroundings: the store, who acts and when, and how to answer."""
+
+import argparse
+import datetime as dt
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from rich.console import Console
+
+from timix_xl.cli import reading
+from timix_xl.settings import Settings
+from timix_xl.store.chained import Actor
+from timix_xl.store.database import Store, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command says: a shape for scripts, a way to show it to a person, an exit code."""
+
+    shape: Any
+    show: Callable[[Console], None]
+    exit_code: int = 0
+
+
+class Session:
+    """One run of the command line."""
+
+    def __init__(self, chosen: argparse.Namespace) -> None:
+        self.chosen = chosen
+        self.as_json = bool(chosen.json)
+
+    @cached_property
+    def place(self) -> str:
+        """Where the store is."""
+        return self.chosen.store or Settings().place()
+
+    @cached_property
+    def store(self) -> Store:
+        """The open store; raises what open_store raises."""
+        return open_store(self.place)
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who acts and when; --today moves the day and leaves the time of day."""
+        now = dt.datetime.now().astimezone().replace(tzinfo=None)
+        given = reading.optional_day(self.chosen.today, "--today")
+        at = dt.datetime.combine(given, now.time()) if given else now
+        return Actor(self.chosen.user or Settings().name(), at)
+
+    @property
+    def today(self) -> dt.date:
+        """The day of the act."""
+        return self.actor.today
+
+    def answer(self, answer: Answer) -> int:
+        """Say it, as JSON or as a person reads it; returns the exit code."""
+        if self.as_json:
+            print(json.dumps(answer.shape, ensure_ascii=False, indent=2))
+        else:
+            answer.show(Console(highlight=False, soft_wrap=False))
+        return answer.exit_code
+
+    def close(self) -> None:
+        """Let go of the store, if it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()

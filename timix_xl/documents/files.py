@@ -1,0 +1,69 @@
+"""Files that leave the house: safe names, and writing that leaves all or nothing."""
+
+import os
+import re
+import unicodedata
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+
+from timix_xl.documents.refusals import FileNotWritten, OutsideFolder
+
+_EXTENSION = ".pdf"
+_MOST_BYTES = 120
+_FORBIDDEN = frozenset('<>:"/\\|?*')
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Names that Windows keeps for devices, whatever their extension.
+_DEVICES = frozenset(
+    {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}
+    | {f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789¹²³"}
+)
+
+
+def safe_name(number: str) -> str:
+    """Return a flat file name for a document's number that every system takes."""
+    composed = unicodedata.normalize("NFC", number)
+    shown = "".join("_" if _is_risky(char) else char for char in composed)
+    flat = re.sub(r"\.{2,}", "_", re.sub(r"\s+", " ", shown)).strip(" ._")
+    short = flat.encode()[:_MOST_BYTES].decode("utf-8", "ignore").rstrip(" .") or "invoice"
+    is_device = short.split(".")[0].strip().upper() in _DEVICES
+    return f"{'_' * is_device}{short}{_EXTENSION}"
+
+
+def write_file(folder: Path, name: str, content: bytes, *, number: str = "") -> Path:
+    """Write a file whole or not at all, over an older one of the same name; return its path."""
+    if not _stays_inside(folder, name):
+        raise OutsideFolder(name=name, folder=folder)
+    path = folder / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _replace(path, content)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise FileNotWritten(path=path, why=why, number=number or path.stem) from error
+    return path
+
+
+def _stays_inside(folder: Path, name: str) -> bool:
+    try:
+        return (folder / name).resolve().parent == folder.resolve()
+    except ValueError:  # a NUL in the name
+        return False
+
+
+def _replace(path: Path, content: bytes) -> None:
+    # Not tempfile: its files are for their owner only, and colleagues read these.
+    beside = path.with_name(f".{token_hex(8)}.tmp")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        with suppress(OSError):  # after a replacement it is gone
+            beside.unlink()
+
+
+def _is_risky(char: str) -> bool:
+    return char in _FORBIDDEN or unicodedata.category(char) in _INVISIBLE

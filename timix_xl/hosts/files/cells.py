@@ -1,0 +1,143 @@
+"""One cell's value in and out, as Excel gives and takes it."""
+
+import datetime as dt
+import math
+from typing import Any
+
+from openpyxl.cell.cell import Cell
+from openpyxl.styles.numbers import is_date_format
+from openpyxl.utils.datetime import WINDOWS_EPOCH, to_excel
+from openpyxl.worksheet.worksheet import Worksheet
+
+from timix_xl.hosts.files import texts
+from timix_xl.hosts.files.areas import Area, quoted
+from timix_xl.hosts.refusals import ValueNotStorable
+
+TEXT_FORMAT = "@"
+
+_DATE = "yyyy-mm-dd"
+_DATE_AND_TIME = "yyyy-mm-dd hh:mm:ss"
+# Excel counts a 29 February 1900; serials before it start a day later.
+_FIRST_SERIALS = dt.datetime(1899, 12, 31)
+_FIRST_MARCH_1900 = 60
+_LAST_SERIAL = 2_958_466
+_FORMULA_STARTS = ("=", "+", "-", "@")
+_MILLISECONDS_PER_DAY = 86_400_000
+
+
+class CellError(str):
+    """An error value, such as #N/A."""
+
+    __slots__ = ()
+
+
+Stored = bool | float | str | dt.datetime | CellError | None
+
+
+def stored(cell: Any, *, as_serial: bool = False) -> Stored:
+    """Give the value of a cell that is no formula; dates as serial numbers on request."""
+    value, kind = cell._value, cell.data_type
+    if value is None:
+        return None
+    if kind == "n":
+        number = float(value)
+        return number if as_serial else shown(cell, number)
+    if kind == "s":
+        return value if type(value) is str else str(value)
+    if kind == "b":
+        return bool(value)
+    if kind == "d":
+        serial = to_excel(value, cell.parent.parent.epoch)
+        return float(serial) if as_serial else shown(cell, float(serial))
+    return CellError(value)
+
+
+def shown(cell: Any, number: float) -> float | dt.datetime:
+    """Give a number as a date where the cell's format says so."""
+    style = cell._style
+    if style is None or style.numFmtId == 0 or not is_date_format(cell.number_format):
+        return number
+    if not 0 <= number < _LAST_SERIAL or "[" in cell.number_format:
+        return number
+    epoch = cell.parent.parent.epoch
+    base = _FIRST_SERIALS if epoch == WINDOWS_EPOCH and number < _FIRST_MARCH_1900 else epoch
+    return base + dt.timedelta(milliseconds=round(number * _MILLISECONDS_PER_DAY))
+
+
+def put(cell: Cell, value: object) -> None:
+    """Write a value as Excel would take it from a program."""
+    if value is None or value == "":
+        _set(cell, None, "n")
+    elif isinstance(value, str):
+        _put_text(cell, value)
+    elif isinstance(value, bool):
+        _set(cell, value, "b")
+    elif isinstance(value, int | float):
+        _put_number(cell, value)
+    elif isinstance(value, dt.datetime):
+        _put_date(cell, value)
+    else:
+        kind = f"a {type(value).__name__}"
+        raise ValueNotStorable(cell=place(cell), value=kind, why="it is no kind of cell value")
+
+
+def check(value: object, sheet: Worksheet, row: int, column: int) -> None:
+    """Refuse a value that no cell can hold, before anything is written."""
+    if isinstance(value, str):
+        texts.check(value, place_of(sheet, row, column))
+    elif isinstance(value, float) and not math.isfinite(value):
+        where = place_of(sheet, row, column)
+        raise ValueNotStorable(cell=where, value=value, why="it is not a finite number")
+    elif isinstance(value, dt.datetime) and (value.year < 1900 or value.tzinfo is not None):
+        why = "it has a time zone" if value.tzinfo else "Excel's calendar starts in 1900"
+        raise ValueNotStorable(cell=place_of(sheet, row, column), value=value, why=why)
+
+
+def place(cell: Any) -> str:
+    """Name a cell with its sheet, as in a message."""
+    return place_of(cell.parent, cell.row, cell.column)
+
+
+def place_of(sheet: Worksheet, row: int, column: int) -> str:
+    """Name a place on a sheet."""
+    return f"{quoted(sheet.title)}!{Area(row, column, row, column).ref}"
+
+
+def is_formula(cell: Any) -> bool:
+    """Tell whether a cell holds a formula."""
+    return bool(cell.data_type == "f" and cell._value is not None)
+
+
+def formula_text(cell: Any) -> str:
+    """Give a formula as text, with its equals sign."""
+    value = cell._value
+    return value if isinstance(value, str) else str(getattr(value, "text", "") or "")
+
+
+def _put_text(cell: Cell, text: str) -> None:
+    if cell.number_format == TEXT_FORMAT:
+        _set(cell, text, "s")
+        if text.startswith(_FORMULA_STARTS):
+            # Or it would turn into a formula when somebody changes the format and edits the cell.
+            cell.quotePrefix = True
+    elif text.startswith("=") and len(text) > 1:
+        _set(cell, text, "f")
+    else:
+        _set(cell, text, "s")
+
+
+def _put_number(cell: Cell, number: float) -> None:
+    _set(cell, float(number), "n")
+
+
+def _put_date(cell: Cell, moment: dt.datetime) -> None:
+    epoch = cell.parent.parent.epoch
+    _set(cell, float(to_excel(moment, epoch)), "n")
+    if not is_date_format(cell.number_format):
+        cell.number_format = _DATE if moment.time() == dt.time() else _DATE_AND_TIME
+
+
+def _set(cell: Any, value: object, kind: str) -> None:
+    # Not through Cell.value, which guesses: "=..." in a text cell, "#N/A" as an error.
+    cell._value = value
+    cell.data_type = kind

@@ -1,0 +1,1 @@
+"""What formulas give: a closed set of functions, as Excel calculates them."""

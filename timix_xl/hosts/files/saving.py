@@ -1,0 +1,78 @@
+"""A workbook written to disk: whole or not at all, and never over what would be lost."""
+
+import errno
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from timix_xl.hosts.files.losses import lost_from
+from timix_xl.hosts.files.package import package
+from timix_xl.hosts.refusals import DiskFull, NotSaved, WorkbookChanged, WorkbookInUse
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def save(book: Any, target: Path | None) -> Path:
+    """Write a book to the target, by default to its own file; give the path that was written."""
+    path = target or book.path
+    if path.suffix.lower() not in (".xlsx", ".xlsm"):
+        path = path.with_name(f"{path.name}.xlsx")
+    own = path == book.path and book.loaded.source is not None
+    if own and _would_lose(book):
+        path, own = copy_path(path), False
+    _refuse_in_use(path)
+    if own and path.exists() and path.read_bytes() != book.loaded.source:
+        raise WorkbookChanged(where=str(path), path=path.name)
+    content = package(book)
+    replace(path, content)
+    book.loaded.source = content
+    book.loaded.unread = ()
+    return path
+
+
+def copy_path(path: Path) -> Path:
+    """Name the copy that is written beside a file with content that would be lost."""
+    return path.with_name(f"{path.stem} (timix){path.suffix}")
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put the content in the place of a file, at once; a failure leaves the file as it was."""
+    temporary: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else _mode_of_new_files())
+        temporary.replace(path)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise _refusal(path, error) from error
+
+
+def _would_lose(book: Any) -> bool:
+    return bool(book.loaded.unread) or bool(lost_from(book.loaded.source))
+
+
+def _refuse_in_use(path: Path) -> None:
+    """Look for the files by which Excel and LibreOffice tell others that they hold one open."""
+    for lock in (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")):
+        if lock.exists():
+            raise WorkbookInUse(where=str(path), path=path.name, lock=lock.name)
+
+
+def _refusal(path: Path, error: OSError) -> DiskFull | NotSaved:
+    if error.errno in _FULL:
+        return DiskFull(where=str(path), path=path.name)
+    why = (error.strerror or "no reason given").lower()
+    return NotSaved(where=str(path), path=path.name, why=why, folder=path.parent)
+
+
+def _mode_of_new_files() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

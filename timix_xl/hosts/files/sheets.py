@@ -1,0 +1,161 @@
+"""The sheets of a book."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from openpyxl.worksheet.worksheet import Worksheet
+from xlwings import NoSuchObjectError, base_classes
+
+from timix_xl.hosts.files.areas import LAST_COLUMN, LAST_ROW, Area, parse_area, split_sheet
+from timix_xl.hosts.files.drawings import Charts, Pictures
+from timix_xl.hosts.files.names import Names
+from timix_xl.hosts.files.ranges import Range
+from timix_xl.hosts.files.tables import Tables
+
+
+class Sheet(base_classes.Sheet):
+    """One worksheet."""
+
+    def __init__(self, book: Any, worksheet: Worksheet) -> None:
+        self._book = book
+        self.worksheet = worksheet
+
+    api = property(lambda self: self.worksheet)
+    book = property(lambda self: self._book)
+    index = property(lambda self: self._book.workbook.worksheets.index(self.worksheet) + 1)
+    names = property(lambda self: Names(self._book, self.worksheet))
+    tables = property(lambda self: Tables(self))
+    charts = property(lambda self: Charts(self))
+    pictures = property(lambda self: Pictures(self))
+
+    @property
+    def name(self) -> str:
+        """Give the name on the tab."""
+        return str(self.worksheet.title)
+
+    @property
+    def visible(self) -> bool:
+        """Tell whether the tab is shown."""
+        return self.worksheet.sheet_state == Worksheet.SHEETSTATE_VISIBLE
+
+    @visible.setter
+    def visible(self, value: bool) -> None:
+        shown = Worksheet.SHEETSTATE_VISIBLE
+        self.worksheet.sheet_state = shown if value else Worksheet.SHEETSTATE_HIDDEN
+
+    @property
+    def cells(self) -> Range:
+        """Give all cells."""
+        return self.area(Area(1, 1, LAST_ROW, LAST_COLUMN))
+
+    @property
+    def used_range(self) -> Range:
+        """Give the smallest range with everything that is written or formatted."""
+        sheet = self.worksheet
+        return self.area(Area(sheet.min_row, sheet.min_column, sheet.max_row, sheet.max_column))
+
+    def area(self, area: Area) -> Range:
+        """Give the cells of an area."""
+        return Range(self, area)
+
+    def range(self, arg1: Any, arg2: Any = None) -> Range:
+        """Give cells by address, name, (row, column), or two of these as corners."""
+        first = self._resolve(arg1)
+        if arg2 is None:
+            return first
+        second = self._resolve(arg2)
+        one, other = first.area, second.area
+        spanned = Area(
+            min(one.top, other.top),
+            min(one.left, other.left),
+            max(one.bottom, other.bottom),
+            max(one.right, other.right),
+        )
+        return self.area(spanned)
+
+    def activate(self) -> None:
+        """Make this the sheet that the file opens on."""
+        workbook = self._book.workbook
+        workbook.active = self.worksheet
+        for other in workbook.worksheets:
+            # A second selected tab would make Excel edit both sheets at once.
+            other.sheet_view.tabSelected = other is self.worksheet
+
+    select = activate
+
+    def autofit(self, axis: str | None = None) -> None:
+        """Fit column widths to what is written."""
+        self.used_range.autofit(axis)
+
+    def clear_contents(self) -> None:
+        """Empty all cells."""
+        self.used_range.clear_contents()
+
+    def _resolve(self, arg: Any) -> Range:
+        if isinstance(arg, Range):
+            return arg
+        if isinstance(arg, str):
+            return self._by_text(arg)
+        if 0 in arg[:2]:
+            message = "Attempted to access 0-based Range. xlwings/Excel Ranges are 1-based."
+            raise IndexError(message)
+        row, column = arg[:2]
+        rows, columns = arg[2:] if len(arg) == _WITH_SHAPE else (1, 1)
+        return self.area(Area(row, column, row + rows - 1, column + columns - 1))
+
+    def _by_text(self, text: str) -> Range:
+        sheet, address = split_sheet(text)
+        if sheet is not None and sheet.casefold() != self.name.casefold():
+            return self._book.sheets(sheet).range(address)
+        if area := parse_area(address):
+            return self.area(area)
+        for table in self.tables:
+            if table.name.casefold() == address.casefold():
+                return table.data_body_range
+        for names in (self.names, self._book.names):
+            if names.contains(address):
+                return names(address).refers_to_range
+        message = f"The address/named range '{text}' doesn't exist."
+        raise NoSuchObjectError(message)
+
+
+_WITH_SHAPE = 4
+
+
+class Sheets(base_classes.Sheets):
+    """All worksheets of a book, in order."""
+
+    api: Any = None
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+
+    @property
+    def active(self) -> Sheet:
+        """Give the sheet that the file opens on."""
+        active = self._book.workbook.active
+        return Sheet(self._book, active) if isinstance(active, Worksheet) else self(1)
+
+    def __call__(self, key: int | str) -> Sheet:
+        if isinstance(key, int):
+            return Sheet(self._book, self._book.workbook.worksheets[key - 1])
+        for sheet in self:
+            if sheet.name.casefold() == key.casefold():
+                return sheet
+        raise KeyError(key)
+
+    def __len__(self) -> int:
+        return len(self._book.workbook.worksheets)
+
+    def __iter__(self) -> Iterator[Sheet]:
+        return (Sheet(self._book, sheet) for sheet in list(self._book.workbook.worksheets))
+
+    def add(self, before: Any = None, after: Any = None, name: str | None = None) -> Sheet:
+        """Add a sheet before or after another, else at the front of the active one."""
+        if before is not None:
+            position = before.index - 1
+        else:
+            position = after.index if after is not None else self.active.index - 1
+        sheet = Sheet(self._book, self._book.workbook.create_sheet(name, position))
+        sheet.activate()
+        return sheet

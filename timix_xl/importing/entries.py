@@ -1,0 +1,143 @@
+"""Take in entries: known ones stay, changed ones are judged by how far they have come."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from timix_xl.domain.entries import ApprovalStatus, EntryState
+from timix_xl.importing import faults, workdays
+from timix_xl.importing.completing import completed
+from timix_xl.importing.entry_checks import entry_troubles
+from timix_xl.importing.faults import FaultKind, Trouble, shown, trouble
+from timix_xl.importing.master import unknown_codes
+from timix_xl.importing.rows import Placed, Row, read_row
+from timix_xl.importing.sections import ENTRIES
+from timix_xl.importing.standing import Standing
+from timix_xl.importing.tally import Applied, Outcome, Tally
+from timix_xl.store import intake
+
+_BOOKKEEPING = {"state", "part_of"}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms entries are taken.
+
+    `status` holds for those that have none; `reapprove` lets approved ones be changed.
+    """
+
+    status: ApprovalStatus | None = None
+    reapprove: bool = False
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Where the ids of a file stand, and which document holds an entry."""
+
+    claims: dict[str, str]
+    ids: dict[str, int | str] = field(default_factory=dict)
+    sources: dict[tuple[str, str], int | str] = field(default_factory=dict)
+
+
+def take_entries(
+    connection: Connection, rows: Sequence[Placed], standing: Standing, tally: Tally, terms: Terms
+) -> None:
+    """Take in the entries of a file."""
+    readable = list(_readable(rows, standing, tally))
+    seen = _Seen(_meet_stored(connection, [row for _, row in readable], standing))
+    applied = []
+    for placed, row in readable:
+        troubles = list(_twice(placed, row, seen)) or list(_mistaken(row, standing))
+        if not troubles:
+            was = standing.find("entries", row["id"])
+            whole, troubles = _judged(row, was, standing, seen, terms)
+        if troubles:
+            tally.refuse(placed, troubles)
+        else:
+            applied.append(Applied("entries", (whole["id"],), placed, whole, was))
+            standing.put_entry(whole)
+    tally.applied += applied
+    new = [each for each in applied if each.outcome is not Outcome.KNOWN]
+    workdays.warn_of_long_days(connection, new, standing, tally)
+
+
+def _readable(
+    rows: Sequence[Placed], standing: Standing, tally: Tally
+) -> Iterator[tuple[Placed, Row]]:
+    for placed in rows:
+        row, troubles = read_row(ENTRIES.columns, placed.record)
+        troubles += unknown_codes(ENTRIES.columns, row, standing)
+        if troubles:
+            tally.refuse(placed, troubles)
+        else:
+            yield placed, row
+
+
+def _meet_stored(connection: Connection, rows: Sequence[Row], standing: Standing) -> dict[str, str]:
+    """Read what the store knows of these entries; returns the documents that hold them."""
+    ids = {row["id"] for row in rows}
+    sources = {pair for row in rows if (pair := source_of(row))}
+    stored = intake.read_entries(connection, ids, sources, standing.home)
+    standing.meet_entries(stored)
+    return intake.read_claims(connection, ids)
+
+
+def source_of(row: Row) -> tuple[str, str] | None:
+    """Return the source and external id, where both are given."""
+    both = (row["source"], row["external_id"])
+    return both if all(both) else None
+
+
+def _twice(placed: Placed, row: Row, seen: _Seen) -> Iterator[Trouble]:
+    if (first := seen.ids.setdefault(row["id"], placed.row)) != placed.row:
+        yield trouble(faults.ROW_TWICE, "id", value=f"entry {row['id']}", first=first)
+    pair = source_of(row)
+    if pair and (first := seen.sources.setdefault(pair, placed.row)) != placed.row:
+        value = f"{pair[0]}: {pair[1]}"
+        yield trouble(faults.ROW_TWICE, "external_id", value=shown(value), first=first)
+
+
+def _mistaken(row: Row, standing: Standing) -> Iterator[Trouble]:
+    """Refuse an id and an external id that the store knows of two different entries."""
+    pair = source_of(row)
+    if pair is None:
+        return
+    there = standing.find("entries", row["id"])
+    by_source = standing.entry_of_source(pair)
+    stored_pair = source_of(there) if there else None
+    if (by_source and by_source != row["id"]) or (stored_pair and stored_pair != pair):
+        facts = {"one": f"Entry {row['id']}", "other": shown(f"{pair[0]}: {pair[1]}")}
+        yield trouble(faults.IDS_DISAGREE, "external_id", **facts)
+
+
+def _judged(
+    row: Row, was: Row | None, standing: Standing, seen: _Seen, terms: Terms
+) -> tuple[Row, list[Trouble]]:
+    whole, troubles = completed(row, was, standing, terms.status)
+    troubles = troubles or list(entry_troubles(whole, standing))
+    if was is None or troubles:
+        return whole, troubles
+    whole |= {name: was[name] for name in _BOOKKEEPING}
+    return whole, list(_may_not_change(whole, was, seen, terms))
+
+
+def _may_not_change(whole: Row, was: Row, seen: _Seen, terms: Terms) -> Iterator[Trouble]:
+    columns = [name for name in whole if whole[name] != was[name]]
+    if not columns:
+        return
+    state = _settled_state(was, seen)
+    is_locked = was["status"] is ApprovalStatus.APPROVED and not terms.reapprove
+    kind: FaultKind | None = faults.CHANGED_AFTER_APPROVAL if is_locked else None
+    kind = faults.BILLED_ALREADY if state else kind
+    if kind:
+        facts = {"entry": whole["id"], "state": state, "columns": ", ".join(columns)}
+        yield trouble(kind, columns[0], **facts)
+
+
+def _settled_state(was: Row, seen: _Seen) -> str:
+    if was["id"] in seen.claims:
+        return f"on {seen.claims[was['id']]}"
+    if was["part_of"]:
+        return f"a part of {was['part_of']}"
+    return "" if was["state"] is EntryState.OPEN else str(was["state"]).replace("_", " ")

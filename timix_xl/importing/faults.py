@@ -1,0 +1,302 @@
+"""What can be wrong with a row: the kinds with their codes, and where they were found."""
+
+from dataclasses import dataclass
+
+SHOWN_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class FaultKind:
+    """A kind of fault: its code for ever, what is wrong, what to do."""
+
+    code: str
+    says: str
+    do: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """A fault and its place: `row` is a line number of a CSV, or customers[3] of a books file."""
+
+    file: str
+    row: int | str
+    column: str
+    code: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A fault before its file and row are known."""
+
+    kind: FaultKind
+    column: str
+    facts: dict[str, object]
+
+    def at(self, file: str, row: int | str) -> RowFault:
+        """Say where it is."""
+        kind, facts = self.kind, self.facts
+        return RowFault(
+            file=file,
+            row=row,
+            column=self.column,
+            code=kind.code,
+            message=kind.says.format(**facts),
+            hint=kind.do.format(**facts),
+        )
+
+
+class CellRefused(Exception):  # noqa: N818  it is a verdict on a cell, not an error of ours
+    """A cell that cannot be taken; the row's reader turns it into a Trouble."""
+
+    def __init__(self, kind: FaultKind, /, **facts: object) -> None:
+        super().__init__(kind.code)
+        self.kind = kind
+        self.facts = facts
+
+
+def trouble(kind: FaultKind, column: str, /, **facts: object) -> Trouble:
+    """Note a fault of a column."""
+    return Trouble(kind, column, facts)
+
+
+def shown(value: object) -> str:
+    """Write a value so that it can be printed anywhere: short, one line, no control characters."""
+    text = str(value)
+    text = text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+
+
+# What cannot be read.
+
+UNKNOWN_KEY = FaultKind(
+    "IMP-10",
+    "{value} is not known here.",
+    "Take it out, or correct its spelling. Known are: {known}.",
+)
+MISSING = FaultKind("IMP-11", "{column} is missing.", "Fill it in, for example {example}.")
+NOT_A_NUMBER = FaultKind(
+    "IMP-12", "{value} is not a number.", "Write digits with a dot, for example 8.5."
+)
+DECIMAL_COMMA = FaultKind(
+    "IMP-13",
+    "{value} is written with a comma.",
+    "Write a decimal point and no thousands separators, for example 1234.5.",
+)
+TOO_MANY_DIGITS = FaultKind(
+    "IMP-14", "{value} has {digits} digits; at most 15 are kept.", "Write a shorter number."
+)
+TOO_MANY_DECIMALS = FaultKind(
+    "IMP-15",
+    "{value} has more than {places} decimals.",
+    "Round it yourself, for example to {example}.",
+)
+OUT_OF_RANGE = FaultKind(
+    "IMP-16", "{value} is out of range.", "Write a number from {low} to {high}."
+)
+NOT_A_DATE = FaultKind(
+    "IMP-17",
+    "{value} is not a date from 1990 to 2099.",
+    "Write year-month-day, for example 2026-01-31.",
+)
+NOT_A_CHOICE = FaultKind("IMP-18", "{value} is not one of the choices.", "Write one of: {choices}.")
+NOT_TRUE_OR_FALSE = FaultKind(
+    "IMP-19", "{value} is neither true nor false.", "Write true or false."
+)
+NOT_TEXT = FaultKind(
+    "IMP-20", "{value} is not a text.", 'Write it in double quotes, for example "1001".'
+)
+CONTROL_CHARACTER = FaultKind(
+    "IMP-21",
+    "The text has a character that cannot be printed ({value}).",
+    "Type the text anew.",
+)
+TEXT_TOO_LONG = FaultKind(
+    "IMP-22", "The text has {length} characters; at most {limit} are kept.", "Shorten it."
+)
+NOT_A_CURRENCY = FaultKind(
+    "IMP-23", "{value} is not a currency code.", "Write three capital letters, for example EUR."
+)
+NOT_A_COUNTRY = FaultKind(
+    "IMP-24", "{value} is not a country code.", "Write two capital letters, for example DE."
+)
+NOT_A_COLOUR = FaultKind(
+    "IMP-25", "{value} is not a colour.", "Write it like #1F4E79 (red, green, blue)."
+)
+NOT_A_LIST = FaultKind("IMP-26", "{column} is not {wanted}.", "Write it like {example}.")
+NOT_A_LOCALE = FaultKind(
+    "IMP-27", "{value} is not a language we know.", "Write it like en, de or en_GB."
+)
+TOO_MANY_CELLS = FaultKind(
+    "IMP-28",
+    "The row has {count} cells, but there are {columns} columns.",
+    "Put texts that contain the separator in double quotes.",
+)
+KEY_TWICE = FaultKind(
+    "IMP-29", "{value} stands twice in the same place.", "Keep one of the two and delete the other."
+)
+
+# What does not fit what is there.
+
+UNKNOWN_CODE = FaultKind(
+    "IMP-30",
+    "There is no {noun} {value}.",
+    "Correct the code, or add the {noun} to this file or an earlier one.",
+)
+ROW_TWICE = FaultKind(
+    "IMP-31",
+    "{value} is already in this file, at {first}.",
+    "Keep one of the two rows, or give this one a code of its own.",
+)
+DEPENDS_ON_REFUSED = FaultKind(
+    "IMP-32",
+    "The {noun} {value} is itself refused.",
+    "Correct the row of that {noun}; then this one can be taken.",
+)
+GOES_IN_CIRCLES = FaultKind(
+    "IMP-33", "{value} stands above itself.", "Correct {column} so that it leads to the top."
+)
+CANNOT_CHANGE = FaultKind(
+    "IMP-34",
+    "{what} cannot change from {before} to {after}: {why}.",
+    "Put {before} back, or add a new row with a code of its own.",
+)
+LATER_VERSION = FaultKind(
+    "IMP-35", "{value} comes with a later version.", "Take it out for now; the rest can be taken."
+)
+RATES_OVERLAP = FaultKind(
+    "IMP-36",
+    "The rate overlaps another one for the same {place} ({other}).",
+    "Set from and to so that one rate holds on each day.",
+)
+RATE_FOR_NOBODY = FaultKind(
+    "IMP-37",
+    "The rate does not say for whom it is.",
+    "Give a customer, a project (perhaps with a task) or a person.",
+)
+TASK_WITHOUT_PROJECT = FaultKind(
+    "IMP-38", "Task {value} is given without its project.", "Give the project too."
+)
+OTHER_CUSTOMER = FaultKind(
+    "IMP-39",
+    "Project {project} belongs to customer {owner}, not to {value}.",
+    "Correct the customer, or leave it out.",
+)
+RATES_OUT_OF_ORDER = FaultKind(
+    "IMP-40",
+    "The list needs {wanted}.",
+    'Write it like [{{"{column}": "19"}}, {{"from": "2026-07-01", "{column}": "20"}}].',
+)
+PATTERN_REFUSED = FaultKind(
+    "IMP-41", "The number pattern {value} cannot be used: {why}.", "Write it like {example}."
+)
+NUMBER_WOULD_COME_AGAIN = FaultKind(
+    "IMP-42",
+    "The number {number} is taken and the series would make it again.",
+    "Set the next number behind it: settings, next_numbers, {example}.",
+)
+SERIES_USED = FaultKind(
+    "IMP-43",
+    "The series {value} has been used; its next number is {next}.",
+    "Take it out of next_numbers: a used series counts on by itself.",
+)
+NUMBER_IS_TAKEN = FaultKind(
+    "IMP-44", "The number {value} is taken by {taken_by}.", "Give the number that the paper bears."
+)
+ONE_TOTAL = FaultKind(
+    "IMP-45",
+    "A frame order has either total_hours or total_amount; this one has {count}.",
+    "Give one of the two.",
+)
+FROM_AFTER_TO = FaultKind(
+    "IMP-46", "It ends on {until}, before it begins on {since}.", "Exchange the two dates."
+)
+ORDER_OVERDRAWN = FaultKind(
+    "IMP-47",
+    "{billed} of the frame order is billed, which is more than its total of {total}.",
+    "Raise the total, or set overrun to warn (a total below what is billed is never taken).",
+)
+LOCATION_ELSEWHERE = FaultKind(
+    "IMP-48",
+    "{value} is not a location of customer {customer}.",
+    "Add it to the customer's locations, or leave it out.",
+)
+LOCATION_IN_USE = FaultKind(
+    "IMP-49",
+    "Location {value} is used by task {task} and cannot be left out.",
+    "Keep it in the list, or give the task another location first.",
+)
+LOGO_REFUSED = FaultKind(
+    "IMP-50",
+    "The logo {value} cannot be taken: {why}.",
+    "Give a PNG or JPEG file of at most 1 MB, with its path from the folder of this file.",
+)
+
+# Entries.
+
+TASK_MISSING = FaultKind(
+    "IMP-60",
+    "Project {project} has tasks, and the entry names none.",
+    "Name one of its tasks, for example {example}.",
+)
+ACCOUNT_GROUP_MISSING = FaultKind(
+    "IMP-61",
+    "A material entry needs an account group.",
+    "Give account_group, or an item that has one.",
+)
+TIME_IS_IN_HOURS = FaultKind(
+    "IMP-62", "Time is in hours, not in {value}.", "Write h, or make it kind material."
+)
+NOTHING_IN_IT = FaultKind(
+    "IMP-63",
+    "The entry has a quantity of 0{also}.",
+    "Give its quantity, or leave the row out.",
+)
+SIGNS_DIFFER = FaultKind(
+    "IMP-64",
+    "The billable quantity {billable} does not go with the quantity {quantity}.",
+    "Give both the same sign (both below 0 for a correction).",
+)
+COSTS_DISAGREE = FaultKind(
+    "IMP-65",
+    "The cost amount {amount} is not quantity x unit cost ({product}).",
+    "Correct one of the two, or leave one out.",
+)
+CHANGED_AFTER_APPROVAL = FaultKind(
+    "IMP-66",
+    "Entry {entry} is approved, and the file has another {columns}.",
+    "If the change is meant, take the file in with --reapprove.",
+)
+BILLED_ALREADY = FaultKind(
+    "IMP-67",
+    "Entry {entry} is {state}, and the file has another {columns}.",
+    "Put the old values back; what is billed or settled is corrected by a credit note "
+    "or a new entry.",
+)
+IDS_DISAGREE = FaultKind(
+    "IMP-68",
+    "{one} and {other} are not the same entry in the store.",
+    "Give the id and the external id that belong together.",
+)
+
+# Warnings: the row is taken all the same.
+
+MIXED_SCRIPTS = FaultKind(
+    "IMP-80",
+    "{value} mixes letters of two alphabets that look alike.",
+    "Type it anew if it is meant to be a name that is known already.",
+)
+MORE_THAN_A_DAY = FaultKind(
+    "IMP-81", "{person} has {hours} h on {date}.", "Check the day; the entries were taken as given."
+)
+IBAN_ODD = FaultKind(
+    "IMP-82", "The IBAN {value} has wrong check digits.", "Compare it with a bank statement."
+)
+READ_AS_WINDOWS = FaultKind(
+    "IMP-83",
+    "The file is not UTF-8; it was read as Windows-1252.",
+    "Look at names with accents; save the file as CSV UTF-8 if they are wrong.",
+)

@@ -1,0 +1,346 @@
+"""The keys of the books file, in the order in which they are taken: their columns and checks."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from timix_xl.domain.entries import ApprovalStatus, BillingType, Kind
+from timix_xl.domain.frame_orders import OrderState, Overrun
+from timix_xl.domain.periods import BillingPeriod, CutOff
+from timix_xl.domain.projects import BillingOption, ProjectStatus
+from timix_xl.domain.settings import BillingSettings
+from timix_xl.domain.tax import TaxCategory
+from timix_xl.importing import cells, checks, opening, series
+from timix_xl.importing.faults import Trouble
+from timix_xl.importing.rows import Column, Row
+from timix_xl.importing.standing import Standing
+
+Check: TypeAlias = Callable[[Row, Row | None, Standing], Iterable[Trouble]]
+Settle: TypeAlias = Callable[[Row, Row | None, Standing], Row]
+
+
+def _nothing_more(_: Row, __: Row | None, ___: Standing) -> Iterable[Trouble]:
+    return ()
+
+
+def _as_read(row: Row, _: Row | None, __: Standing) -> Row:
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A key: what a row is called, its columns, what is checked, what the store keeps of it.
+
+    `parent` names the column that points to another row of the same key.
+    """
+
+    name: str
+    noun: str
+    columns: Mapping[str, Column]
+    check: Check = _nothing_more
+    settle: Settle = _as_read
+    parent: str | None = None
+
+
+def _code(name: str = "code", **more: object) -> Column:
+    return Column(name, cells.code, example="A1", **more)  # type: ignore[arg-type]  # passed on as they are
+
+
+def _ref(name: str, ref: str, **more: object) -> Column:
+    return Column(name, cells.code, example="A1", ref=ref, **more)  # type: ignore[arg-type]  # passed on as they are
+
+
+def _name(name: str = "name", **more: object) -> Column:
+    return Column(name, cells.name, **{"default": "", **more})  # type: ignore[arg-type]  # passed on as they are
+
+
+def _day(name: str, **more: object) -> Column:
+    return Column(name, cells.day, example="2026-01-31", **more)  # type: ignore[arg-type]  # passed on as they are
+
+
+def _rate(name: str, **more: object) -> Column:
+    return Column(name, cells.RATE, example="95.00", **more)  # type: ignore[arg-type]  # passed on as they are
+
+
+def _flag(name: str, *, default: bool = False) -> Column:
+    return Column(name, cells.truth, default=default)
+
+
+def _by_name(*columns: Column) -> Mapping[str, Column]:
+    return {column.name: column for column in columns}
+
+
+_ADDRESS = (
+    Column("address", cells.address, default=""),
+    _name("postcode"),
+    _name("city"),
+    Column("country", cells.country, default=""),
+)
+_CURRENCY = Column("currency", cells.currency, needed=True, example="EUR")
+_BILLING_TYPE = Column("billing_type", cells.choice(BillingType))
+_STATUS = Column("status", cells.choice(ProjectStatus), default=ProjectStatus.ACTIVE)
+_CUT_OFF = cells.choice(CutOff)
+_TERMS = cells.whole(0, 3650)
+_DEFAULTS = BillingSettings()
+
+COMPANY = Section(
+    "company",
+    "company",
+    _by_name(
+        _name(needed=True),
+        *_ADDRESS[:3],
+        Column("country", cells.country, needed=True, example="DE"),
+        _CURRENCY,
+        *(_name(one) for one in ("tax_id", "iban", "bic", "email", "phone", "contact")),
+        Column("brand_colour", cells.colour, default="#1F4E79"),
+        _name("logo"),
+    ),
+    checks.company,
+    checks.settle_company,
+)
+
+SETTINGS = Section(
+    "settings",
+    "settings",
+    _by_name(
+        Column("cut_off", _CUT_OFF, default=_DEFAULTS.cut_off),
+        _name("invoice_number", default=_DEFAULTS.invoice_number.text),
+        _name("credit_note_number", default=_DEFAULTS.credit_note_number.text),
+        _name("pro_forma_number", default=_DEFAULTS.pro_forma_number.text),
+        Column("next_numbers", series.next_numbers, default={}),
+        Column("payment_terms_days", _TERMS, default=_DEFAULTS.payment_terms_days),
+        Column("over_limit", cells.choice(checks.OverLimit), default=checks.OverLimit.VALIDATE),
+        Column("locale", cells.locale, default=_DEFAULTS.locale),
+    ),
+    series.check,
+    series.settle,
+)
+
+TAX_CODES = Section(
+    "tax_codes",
+    "tax code",
+    _by_name(
+        _code(needed=True),
+        Column("category", cells.choice(TaxCategory), needed=True, example="S"),
+        Column(
+            "rates",
+            cells.name,
+            needed=True,
+            default=(),
+            example='[{"percent": "19"}]',
+            children=(
+                _day("from", to="since"),
+                Column("percent", cells.PERCENT, needed=True, example="19"),
+            ),
+        ),
+        Column("note", cells.description, default=""),
+    ),
+    checks.tax_code,
+)
+
+ACCOUNT_GROUPS = Section(
+    "account_groups",
+    "account group",
+    _by_name(_code(needed=True), _name()),
+    settle=checks.settle_account_group,
+)
+
+VENDORS = Section("vendors", "vendor", _by_name(_code(needed=True), _name()))
+
+ITEMS = Section(
+    "items",
+    "item",
+    _by_name(
+        _code(needed=True),
+        _name(),
+        _name("unit", default="pcs"),
+        _ref("tax_code", "tax_codes"),
+        _ref("account_group", "account_groups"),
+        Column(
+            "prices",
+            cells.name,
+            default=(),
+            children=(_day("from", to="since"), _rate("price", needed=True)),
+        ),
+    ),
+    checks.item,
+)
+
+PEOPLE = Section(
+    "people",
+    "person",
+    _by_name(
+        _code(needed=True),
+        _name(needed=True),
+        _rate("bill_rate"),
+        _rate("cost_rate"),
+        _code("reports_to"),
+    ),
+    parent="reports_to",
+)
+
+CUSTOMERS = Section(
+    "customers",
+    "customer",
+    _by_name(
+        _code(needed=True),
+        _name(needed=True),
+        _CURRENCY,
+        _ref("tax_code", "tax_codes", needed=True),
+        *_ADDRESS,
+        _name("tax_id"),
+        _name("email"),
+        Column("language", cells.locale, default="en"),
+        _name("buyer_reference"),
+        Column("payment_terms_days", _TERMS),
+        _BILLING_TYPE,
+        _rate("bill_rate"),
+        Column(
+            "locations",
+            cells.name,
+            default=(),
+            children=(_code(needed=True), _name(), *_ADDRESS, _ref("tax_code", "tax_codes")),
+        ),
+    ),
+    checks.customer,
+    checks.settle_customer,
+)
+
+PROJECTS = Section(
+    "projects",
+    "project",
+    _by_name(
+        _code(needed=True),
+        _ref("customer", "customers", needed=True),
+        _name(),
+        _STATUS,
+        _BILLING_TYPE,
+        _rate("bill_rate"),
+        _code("billing_rule"),
+        _code("rate_table"),
+        _ref("tax_code", "tax_codes"),
+        _flag("pro_forma"),
+        Column("billing_period", cells.choice(BillingPeriod), default=BillingPeriod.ON_DEMAND),
+        _day("start_date"),
+        _day("last_billing_date"),
+        Column("cut_off", _CUT_OFF),
+        _flag("material_at_cost"),
+        _name("manager", default=None),
+    ),
+    checks.project,
+)
+
+TASKS = Section(
+    "tasks",
+    "task",
+    _by_name(
+        _ref("project", "projects", needed=True),
+        _code(needed=True),
+        _code("parent"),
+        _name(),
+        _STATUS,
+        _BILLING_TYPE,
+        _rate("bill_rate"),
+        _code("billing_rule"),
+        _code("rate_table"),
+        _ref("tax_code", "tax_codes"),
+        Column("billing_option", cells.choice(BillingOption), default=BillingOption.PERIOD),
+        _code("location"),
+        _flag("bill_separately"),
+    ),
+    checks.task,
+    parent="parent",
+)
+
+BILL_RATES = Section(
+    "bill_rates",
+    "bill rate",
+    _by_name(
+        _rate("rate", needed=True),
+        _ref("customer", "customers"),
+        _ref("project", "projects"),
+        _code("task"),
+        _ref("person", "people"),
+        _day("from", to="since"),
+        _day("to", to="until"),
+    ),
+    checks.bill_rate,
+    checks.settle_bill_rate,
+)
+
+FRAME_ORDERS = Section(
+    "frame_orders",
+    "frame order",
+    _by_name(
+        _code("number", needed=True),
+        _ref("customer", "customers", needed=True),
+        Column("total_hours", cells.POSITIVE_HOURS),
+        Column("total_amount", cells.POSITIVE_AMOUNT),
+        _name("title"),
+        _name("po_number"),
+        Column("billed_before", cells.USED_BEFORE, default=opening.NOTHING),
+        _day("valid_from"),
+        _day("valid_to"),
+        Column("overrun", cells.choice(Overrun), default=Overrun.BLOCK),
+        Column(
+            "state", cells.choice((OrderState.OPEN, OrderState.CLOSED)), default=OrderState.OPEN
+        ),
+    ),
+    opening.frame_order,
+    opening.settle_frame_order,
+)
+
+OPEN_INVOICES = Section(
+    "open_invoices",
+    "open invoice",
+    _by_name(
+        _code("number", needed=True),
+        _ref("customer", "customers", needed=True),
+        _day("issue_date", needed=True),
+        Column("total", cells.AMOUNT, needed=True, example="1190.00"),
+        _day("due_date"),
+        Column("paid", cells.AMOUNT, default=opening.NOTHING),
+    ),
+    opening.open_invoice,
+    opening.settle_open_invoice,
+)
+
+ENTRIES = Section(
+    "entries",
+    "entry",
+    _by_name(
+        _code("id", needed=True),
+        _day("date", needed=True),
+        _ref("project", "projects", needed=True),
+        Column("quantity", cells.QUANTITY, needed=True, example="7.5"),
+        _code("task"),
+        _ref("person", "people"),
+        Column("kind", cells.choice(Kind), default=Kind.TIME),
+        _ref("account_group", "account_groups"),
+        _ref("item", "items"),
+        _ref("vendor", "vendors"),
+        Column("description", cells.description, default=""),
+        Column("billable_quantity", cells.QUANTITY),
+        _name("unit", default=None),
+        _rate("unit_cost"),
+        Column("cost_amount", cells.AMOUNT),
+        _rate("bill_rate"),
+        Column("currency", cells.currency),
+        _flag("billable", default=True),
+        Column("status", cells.choice(ApprovalStatus)),
+        _name("approved_by", default=None),
+        _day("approved_on"),
+        _name("source", default=None),
+        _name("external_id", default=None),
+        _name("billed_elsewhere", default=None),
+    ),
+)
+
+MASTER = (
+    *(COMPANY, SETTINGS, TAX_CODES, ACCOUNT_GROUPS, VENDORS, ITEMS, PEOPLE, CUSTOMERS),
+    *(PROJECTS, TASKS, BILL_RATES, FRAME_ORDERS, OPEN_INVOICES),
+)
+SINGLE = ("company", "settings")
+LATER = ("billing_rules", "rate_tables", "limits")
+KEYS = (*(section.name for section in MASTER), ENTRIES.name)
+NOUNS = {section.name: section.noun for section in MASTER}
