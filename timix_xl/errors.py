@@ -145,6 +145,14 @@ class NotThereYet(RuleError):
     do = "{instead}"
 
 
+class IssuedButNotWritten(ExportError):
+    """A committed run whose workbook could not be saved."""
+
+    code = "RUN-07"
+    says = "The run is committed, but {path} could not be refreshed: {why}"
+    do = "Close the file elsewhere or free the disk, then run the same command again: it issues nothing twice."
+
+
 class UnknownCustomer(NotFound):
     """No such customer."""
 

@@ -236,7 +236,7 @@ def test_the_chart_reads_one_row_per_frame_order(book: Workbook) -> None:
     values = [series.val.numRef.f for series in chart.series]
 
     assert values == [f"'Frame orders'!${letter}$7:${letter}$7" for letter in "PQRS"]
-    assert layout.chart_reference(3) == "O6:S9"
+    assert layout.CHART_SHARES.reference(3) == "O6:S9"
 
 
 def test_a_tables_reference_keeps_one_row_when_empty() -> None:

@@ -89,6 +89,12 @@ def load_all(store: Store, billing_date: dt.date) -> list[Review]:
         return _reviews(connection, None, billing_date)
 
 
+def customer_codes(store: Store) -> set[str]:
+    """Return the codes of all customers."""
+    with store.reading() as connection:
+        return reading.customer_codes(connection)
+
+
 def loaded(connection: Connection, customer: str, billing_date: dt.date) -> Review:
     """Load a customer's review inside a transaction."""
     reviews = _reviews(connection, customer, billing_date)

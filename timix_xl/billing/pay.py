@@ -9,7 +9,7 @@ from timix_xl.billing.find import found
 from timix_xl.billing.register import standing
 from timix_xl.domain.invoices import DocumentKind, Status
 from timix_xl.domain.money import in_minor, minor_digits, plain, plain_money
-from timix_xl.errors import DateOutOfOrder, PaymentRefused
+from timix_xl.errors import DateOutOfOrder, PaymentRefused, RequestReused
 from timix_xl.store import writing
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
@@ -17,7 +17,14 @@ from timix_xl.store.documents import EventKind, StoredDocument
 
 
 def pay(
-    store: Store, number: str, amount: Decimal, date: dt.date, *, actor: Actor, reference: str = ""
+    store: Store,
+    number: str,
+    amount: Decimal,
+    date: dt.date,
+    *,
+    actor: Actor,
+    reference: str = "",
+    request: str | None = None,
 ) -> None:
     """Record a payment in the document's currency.
 
@@ -26,12 +33,21 @@ def pay(
     """
     with store.writing() as connection:
         document = found(connection, number)
+        if _done_before(connection, request, (EventKind.PAID, number, amount, date, reference)):
+            return
         _check(document, amount, date, actor)
         _book(connection, document, EventKind.PAID, amount, date, reference, actor)
 
 
 def unpay(
-    store: Store, number: str, amount: Decimal, date: dt.date, *, actor: Actor, reference: str = ""
+    store: Store,
+    number: str,
+    amount: Decimal,
+    date: dt.date,
+    *,
+    actor: Actor,
+    reference: str = "",
+    request: str | None = None,
 ) -> None:
     """Take a payment back, for example after a returned direct debit.
 
@@ -39,6 +55,8 @@ def unpay(
     """
     with store.writing() as connection:
         document = found(connection, number)
+        if _done_before(connection, request, (EventKind.UNPAID, number, amount, date, reference)):
+            return
         _check(document, amount, date, actor)
         paid = standing(document, actor.today).paid
         if amount > paid:
@@ -46,6 +64,19 @@ def unpay(
             why, instead = f"only {text} was paid", f"Please give at most {text}."
             raise _refused(document, amount, why, instead)
         _book(connection, document, EventKind.UNPAID, amount, date, reference, actor)
+
+
+def _done_before(connection: Connection, request: str | None, asked: tuple[object, ...]) -> bool:
+    """Whether this request was carried out before; remembers it if not."""
+    if request is None:
+        return False
+    fingerprint = " ".join(str(part) for part in asked)
+    if first := writing.first_result(connection, request):
+        if first[0] != fingerprint:
+            raise RequestReused(request=request)
+        return True
+    writing.save_request(connection, request, "pay", fingerprint, None)
+    return False
 
 
 def _check(document: StoredDocument, amount: Decimal, date: dt.date, actor: Actor) -> None:

@@ -117,37 +117,11 @@ LONG_DAY = FaultKind(
 )
 
 # The workbook as a whole.
-NOT_LOADED = FaultKind(
-    "BOOK-01", "No entries have been loaded into this workbook.", "Load a customer's entries first."
-)
 OTHER_STORE = FaultKind(
     "BOOK-02",
     "This workbook was loaded from another store.",
     "Open that store, or load the entries again from this one.",
     conflict=True,
-)
-NEWER_WORKBOOK = FaultKind(
-    "BOOK-03",
-    "This workbook was made by a newer version of timix-xl.",
-    "Install that version, or make a new workbook: timix-xl review.",
-)
-CUSTOMER_CHANGED = FaultKind(
-    "BOOK-04",
-    "The customer cell says {given}, but the entries of {loaded} are loaded.",
-    "Load the entries of {given}, or set the cell back to {loaded}.",
-)
-DATE_CHANGED = FaultKind(
-    "BOOK-05",
-    "The billing date cell says {given}, but the entries were loaded up to {loaded}.",
-    "Load the entries again, or set the cell back to {loaded}.",
-)
-UNREADABLE_CELL = FaultKind(
-    "BOOK-06", "{what} is {given!r}, which is not {expected}.", "Please write it like {example}."
-)
-OTHER_CUSTOMER = FaultKind(
-    "BOOK-07",
-    "This workbook holds the entries of {loaded}, not of {given}.",
-    "Name the workbook of {given}.",
 )
 
 # Frame orders.

@@ -9,7 +9,7 @@ from enum import Enum
 from timix_xl.domain.books import Books, TaskFacts
 from timix_xl.domain.customers import Customer
 from timix_xl.domain.entries import ApprovalStatus, BillingType, Entry, EntryState, Kind
-from timix_xl.domain.money import ZERO, rounded
+from timix_xl.domain.money import RATE_PLACES, ZERO, quantized, rounded
 from timix_xl.domain.periods import within_cut_off
 from timix_xl.domain.projects import BILLABLE_PROJECT, BILLABLE_TASK, BillingOption, ProjectStatus
 from timix_xl.domain.rates import Place
@@ -190,7 +190,7 @@ def unit_cost(entry: Entry) -> Decimal | None:
         return entry.unit_cost
     if entry.cost_amount is None or not entry.quantity:
         return None
-    return entry.cost_amount / entry.quantity
+    return quantized(entry.cost_amount / entry.quantity, RATE_PLACES)
 
 
 def _not_billable_yet(facts: TaskFacts) -> str:

@@ -1,6 +1,7 @@
 """Read a books file: JSON, strictly, with the place of what is wrong."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,9 +29,9 @@ def books_rows(file: str, text: str) -> tuple[Mapping[str, Sequence[Placed]], li
     """Return the rows of a books file by key, and what is wrong around them."""
     whole = _parsed(file, text)
     rows: dict[str, list[Placed]] = {}
-    refused = []
-    for key in whole.twice:
-        refused.append(trouble(faults.KEY_TWICE, shown(key), value=shown(key)).at(file, ""))
+    refused = [
+        trouble(faults.KEY_TWICE, shown(key), value=shown(key)).at(file, "") for key in whole.twice
+    ]
     for key, value in whole.items():
         if key in LATER:
             kind = trouble(faults.LATER_VERSION, key, value=f"The key {key}")
@@ -74,8 +75,8 @@ def _parsed(file: str, text: str) -> Record:
 def _record(pairs: list[tuple[str, Any]]) -> Record:
     record = Record(pairs)
     if len(record) < len(pairs):
-        keys = [key for key, _ in pairs]
-        record.twice = tuple(key for key in record if keys.count(key) > 1)
+        times = Counter(key for key, _ in pairs)
+        record.twice = tuple(key for key in record if times[key] > 1)
     return record
 
 

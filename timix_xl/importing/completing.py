@@ -15,23 +15,37 @@ def completed(
     row: Row, was: Row | None, standing: Standing, status: ApprovalStatus | None
 ) -> tuple[Row, list[Trouble]]:
     """Fill in the defaults of an entry; says what cannot be filled in."""
-    item = standing.find("items", row["item"]) if row["item"] else None
-    is_time = row["kind"] is Kind.TIME
     task, troubles = _task(row, was, standing)
-    group = row["account_group"] or (LABOR if is_time else item and item["account_group"])
-    if not group:
+    group, unit = _group_and_unit(row, was, standing)
+    if group is None:
         troubles.append(trouble(faults.ACCOUNT_GROUP_MISSING, "account_group"))
     billable = row["billable_quantity"]
     customer = standing.customer_of(row["project"])
-    return row | _approval(row, was, status) | {
+    whole = {
         "task": task,
         "account_group": group,
-        "unit": row["unit"] or (HOURS if is_time else (item and item["unit"]) or PIECES),
+        "unit": unit,
         "billable_quantity": row["quantity"] if billable is None else billable,
         "currency": row["currency"] or standing.currency_of(customer),
         "state": EntryState.OPEN,
         "part_of": None,
-    }, troubles
+    }
+    return row | _approval(row, was, status) | whole, troubles
+
+
+def _group_and_unit(row: Row, was: Row | None, standing: Standing) -> tuple[str | None, str]:
+    if row["kind"] is Kind.TIME:
+        return row["account_group"] or LABOR, row["unit"] or HOURS
+    defaults: Row = {"account_group": None, "unit": PIECES}
+    if was is not None and was["kind"] is Kind.MATERIAL and was["item"] == row["item"]:
+        # The item may say something else by now: the same file must still be known.
+        defaults = was
+    elif row["item"]:
+        defaults = standing.now["items"][(row["item"],)]
+    return (
+        row["account_group"] or defaults["account_group"],
+        row["unit"] or defaults["unit"] or PIECES,
+    )
 
 
 def _task(row: Row, was: Row | None, standing: Standing) -> tuple[str, list[Trouble]]:

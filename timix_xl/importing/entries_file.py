@@ -58,10 +58,11 @@ def _lines(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
                 yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
+        is_long = "field limit" in str(error)
         raise FileUnreadable(
             where=f"line {begins}",
             file=file,
-            why="its quotes or its line ends are not those of a CSV",
+            why="a cell is far too long" if is_long else "its quotes are not those of a CSV",
             instead='Write a quote within a text twice: "a 19"" rack".',
         ) from error
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from timix_xl.domain.entries import Kind
 from timix_xl.domain.frame_orders import HOURS
-from timix_xl.domain.money import rounded
+from timix_xl.domain.money import ZERO, rounded
 from timix_xl.importing import faults
 from timix_xl.importing.faults import Trouble, trouble
 from timix_xl.importing.opening import too_fine
@@ -16,9 +16,8 @@ def entry_troubles(row: Row, standing: Standing) -> Iterator[Trouble]:
     """Find what cannot be in an entry."""
     yield from _unit(row)
     yield from _quantities(row)
-    home = standing.home or row["currency"]
-    found = list(too_fine(row, ("cost_amount",), home))
-    yield from found or _costs(row, home)
+    if row["cost_amount"] is not None:
+        yield from _costs(row, standing.home)
 
 
 def _unit(row: Row) -> Iterator[Trouble]:
@@ -38,9 +37,11 @@ def _quantities(row: Row) -> Iterator[Trouble]:
 
 
 def _costs(row: Row, home: str) -> Iterator[Trouble]:
-    if row["cost_amount"] is None or row["unit_cost"] is None:
+    if not home:
+        yield trouble(faults.COST_WITHOUT_COMPANY, "cost_amount")
         return
-    product = rounded(row["quantity"] * row["unit_cost"], home)
-    if product != row["cost_amount"]:
+    yield from too_fine(row, ("cost_amount",), home)
+    product = rounded(row["quantity"] * (row["unit_cost"] or ZERO), home)
+    if row["unit_cost"] is not None and product != row["cost_amount"]:
         facts = {"amount": row["cost_amount"], "product": product}
         yield trouble(faults.COSTS_DISAGREE, "cost_amount", **facts)

@@ -63,6 +63,8 @@ def trouble(kind: FaultKind, column: str, /, **facts: object) -> Trouble:
 
 def shown(value: object) -> str:
     """Write a value so that it can be printed anywhere: short, one line, no control characters."""
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
     text = str(value)
     text = text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
     if text.isprintable():
@@ -280,6 +282,11 @@ IDS_DISAGREE = FaultKind(
     "IMP-68",
     "{one} and {other} are not the same entry in the store.",
     "Give the id and the external id that belong together.",
+)
+COST_WITHOUT_COMPANY = FaultKind(
+    "IMP-69",
+    "The cost amount has no currency: the store has no company yet.",
+    "Give the company in this books file or an earlier one.",
 )
 
 # Warnings: the row is taken all the same.

@@ -47,7 +47,7 @@ def _candidates(
         if row and key in candidates:
             troubles.append(_twice(section, key, candidates[key].placed.row))
         if troubles:
-            _refuse(section, placed, key, troubles, standing, tally)
+            _refuse(section, Candidate(placed, row, key), troubles, standing, tally)
         else:
             candidates[key] = Candidate(placed, row, key)
     return candidates
@@ -67,15 +67,14 @@ def _words(key: Key) -> str:
 
 def _refuse(
     section: Section,
-    placed: Placed,
-    key: Key,
+    candidate: Candidate,
     troubles: list[Trouble],
     standing: Standing,
     tally: Tally,
 ) -> None:
-    tally.refuse(placed, troubles)
-    if key not in standing.now[section.name]:
-        standing.refused.add((section.name, key))
+    tally.refuse(candidate.placed, troubles)
+    if candidate.key not in standing.now[section.name]:
+        standing.refused.add((section.name, candidate.key))
 
 
 def unknown_codes(
@@ -117,11 +116,11 @@ def _refuse_orphans(
             )
             found = trouble(kind, parent, noun=section.noun, value=orphan.row[parent])
             del candidates[orphan.key]
-            _refuse(section, orphan.placed, orphan.key, [found], standing, tally)
+            _refuse(section, orphan, [found], standing, tally)
     for each in _in_circles(section, candidates, standing):
         found = trouble(faults.GOES_IN_CIRCLES, parent, value=_words(each.key), column=parent)
         del candidates[each.key]
-        _refuse(section, each.placed, each.key, [found], standing, tally)
+        _refuse(section, each, [found], standing, tally)
 
 
 def _above(parent: str, key: Key, row: Row) -> Key | None:
@@ -154,7 +153,7 @@ def _let_stand(section: Section, candidate: Candidate, standing: Standing, tally
     was = standing.now[section.name].get(key)
     troubles = list(section.check(candidate.row, was, standing))
     if troubles:
-        _refuse(section, placed, key, troubles, standing, tally)
+        _refuse(section, candidate, troubles, standing, tally)
         return
     row = section.settle(candidate.row, was, standing)
     standing.put(section.name, row)

@@ -69,7 +69,7 @@ def _all_rates(standing: Standing) -> Iterator[tuple[Origin, BillRate]]:
 def _rate(section: str, row: Row) -> BillRate:
     if section == "bill_rates":
         return BillRate(**{name: value for name, value in row.items() if name != "id"})
-    key = {name: row["code"] for name in _COLUMNS[section]}
+    key = dict.fromkeys(_COLUMNS[section], row["code"])
     if section == "tasks":
         key["project"] = row["project"]
     return BillRate(rate=row["bill_rate"], **key)

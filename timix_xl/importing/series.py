@@ -99,8 +99,7 @@ def _place(
 
 def _is_used(series: Row, number: int) -> bool:
     # The number that the series began with may be said again: a file can be taken in twice.
-    begins, comes = series["first_seq"], series["next_seq"]
-    return bool(comes != begins and begins != number)
+    return series["first_seq"] not in {series["next_seq"], number}
 
 
 def _made_again(
@@ -109,7 +108,7 @@ def _made_again(
     begins = {_place(key, patterns): number for key, number in wanted.items()}
     for (number,) in standing.now["numbers"]:
         for kind, pattern in patterns.items():
-            place = _would_make(pattern, kind, number)
+            place = _would_make(pattern, number)
             if place is None:
                 continue
             year, sequence = place
@@ -123,7 +122,7 @@ def _made_again(
                 yield trouble(faults.NUMBER_WOULD_COME_AGAIN, f"{kind.value}_number", **facts)
 
 
-def _would_make(pattern: SeriesPattern, kind: DocumentKind, number: str) -> tuple[int, int] | None:
+def _would_make(pattern: SeriesPattern, number: str) -> tuple[int, int] | None:
     """Return (year, sequence) if the pattern makes exactly this number."""
     found = pattern.parse(number)
     if found is None or pattern.number(year=found[0] or NO_YEAR, seq=found[1]) != number:
@@ -139,7 +138,7 @@ def _example(kind: DocumentKind, year: int, sequence: int) -> str:
 def would_make(number: str, standing: Standing) -> str | None:
     """Return the next_numbers to set if a series will still make this number."""
     for kind, pattern in _patterns(standing.find("settings")).items():
-        place = _would_make(pattern, kind, number)
+        place = _would_make(pattern, number)
         if place is not None:
             series = standing.find("series", kind, place[0])
             if place[1] >= (series["next_seq"] if series else 1):

@@ -1,6 +1,7 @@
 """Take in files: books and entries, all of them or nothing, in one transaction."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,17 +59,14 @@ def take_in(
     terms = Terms(status=status, reapprove=reapprove)
     tallies: list[Tally] = []
     is_kept = False
-    try:
-        with store.writing() as connection:
-            standing = Standing(intake.read_stored(connection))
-            tallies = [_take_file(connection, one, standing, terms) for one in sources]
-            is_kept = skip_bad or not any(tally.refused for tally in tallies)
-            if is_kept:
-                _write(connection, standing, actor, list(zip(sources, tallies, strict=True)))
-            if dry_run or not is_kept:
-                raise _NothingIsWrittenError
-    except _NothingIsWrittenError:
-        pass
+    with suppress(_NothingIsWrittenError), store.writing() as connection:
+        standing = Standing(intake.read_stored(connection))
+        tallies = [_take_file(connection, one, standing, terms) for one in sources]
+        is_kept = skip_bad or not any(tally.refused for tally in tallies)
+        if is_kept:
+            _write(connection, standing, actor, list(zip(sources, tallies, strict=True)))
+        if dry_run or not is_kept:
+            raise _NothingIsWrittenError
     return _report(tallies, is_kept=is_kept, written=is_kept and not dry_run)
 
 

@@ -31,6 +31,25 @@ class Actor:
         return self.at.isoformat(timespec="seconds")
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A row of the audit log; `before` and `after` are JSON text."""
+
+    at: str
+    by: str
+    action: str
+    object: str
+    before: str
+    after: str
+
+
+def notes(connection: Connection) -> list[Note]:
+    """Return the whole audit log, oldest first."""
+    table = tables.audit_log
+    wanted = [table.c[name] for name in ("at", "by", "action", "object", "before", "after")]
+    return [Note(*row) for row in connection.execute(select(*wanted).order_by(table.c.id))]
+
+
 def plain_row(row: Mapping[str, Any]) -> Plain:
     """Turn a row into plain values, in one way only: dates and decimals become text."""
     return {name: _plain(value) for name, value in row.items() if value is not None}

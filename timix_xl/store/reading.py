@@ -66,6 +66,11 @@ def books(connection: Connection, customer: str | None = None) -> Books:
     )
 
 
+def customer_codes(connection: Connection) -> set[str]:
+    """Return the codes of all customers."""
+    return set(connection.execute(select(t.customers.c.code)).scalars())
+
+
 def column_rates(
     customers: Iterable[Customer],
     projects: Iterable[Project],

@@ -205,7 +205,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class TableLayout:
-    """An Excel table: its header stands in `first_row`, from column A on."""
+    """An Excel table: its header stands in `first_row`, from `first_column` on (A is 1)."""
 
     name: str
     sheet: str
@@ -213,6 +213,7 @@ class TableLayout:
     columns: tuple[Column, ...]
     highlights: tuple[Highlight, ...] = ()
     rules: tuple[tuple[str, Rule], ...] = ()
+    first_column: int = 1
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -226,16 +227,17 @@ class TableLayout:
 
     def letter(self, title: str) -> str:
         """Return the sheet's letter of a column."""
-        return column_letter(self.titles.index(title) + 1)
+        return column_letter(self.first_column + self.titles.index(title))
 
     @property
     def last_letter(self) -> str:
         """Return the letter of the rightmost column."""
-        return column_letter(len(self.columns))
+        return column_letter(self.first_column + len(self.columns) - 1)
 
     def reference(self, rows: int = 1) -> str:
         """Return the table's range with so many data rows (an empty table keeps one)."""
-        return f"A{self.first_row}:{self.last_letter}{self.first_row + max(rows, 1)}"
+        first = column_letter(self.first_column)
+        return f"{first}{self.first_row}:{self.last_letter}{self.first_row + max(rows, 1)}"
 
 
 def row_formula(table: TableLayout, formula: str, row: int) -> str:
@@ -499,8 +501,6 @@ FRAME_ORDER_CHOICES_LAST_CELL = "N506"
 # cells, and openpyxl forgets the switch that says otherwise.
 CHART_TITLE = "Frame orders: share billed, on this invoice, remaining"
 CHART_CELL = "T7"
-CHART_FIRST_LETTER = "O"
-CHART_LAST_LETTER = "S"
 CHART_FORMULAS = (
     ("Frame order", '=IF([Frame order]="","",[Frame order])'),
     ("Billed", "=IF([Total]>0,IF([Billed]<[Total],[Billed],[Total])/[Total],0)"),
@@ -522,10 +522,14 @@ def chart_formulas(row: int) -> tuple[str, ...]:
     return tuple(row_formula(FRAME_ORDERS, formula, row) for _, formula in CHART_FORMULAS)
 
 
-def chart_reference(rows: int = 1) -> str:
-    """Return the chart's source, header and names included, for so many frame orders."""
-    first, last = FRAME_ORDERS.first_row, FRAME_ORDERS.first_row + max(rows, 1)
-    return f"{CHART_FIRST_LETTER}{first}:{CHART_LAST_LETTER}{last}"
+CHART_SHARES = TableLayout(
+    "tblFrameOrderShares",
+    FRAME_ORDERS_SHEET,
+    FRAME_ORDERS.first_row,
+    tuple(Column(title, 0.5, Kind.PERCENT) for title, _ in CHART_FORMULAS),
+    first_column=15,
+)
+"""What the chart reads: a table of its own, so that the chart follows its rows."""
 
 
 PREVIEW_COLUMNS = (

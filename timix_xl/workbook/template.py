@@ -517,13 +517,17 @@ def draw_frame_orders(sheet: Worksheet) -> None:
 
 
 def draw_chart_source(sheet: Worksheet) -> None:
-    """Write the narrow columns that the chart reads."""
-    header, first = sheet[layout.chart_reference()]
-    formulas = layout.chart_formulas(layout.FRAME_ORDERS.first_data_row)
-    for place, title in enumerate(title for title, _ in layout.CHART_FORMULAS):
+    """Write the narrow table that the chart reads, white on white."""
+    shares = layout.CHART_SHARES
+    header, first = sheet[shares.reference()]
+    formulas = layout.chart_formulas(shares.first_data_row)
+    for place, title in enumerate(shares.titles):
         header[place].value = title
         first[place].value = formulas[place]
         header[place].font = first[place].font = text_font(layout.WHITE, 8)
+    made = Table(displayName=shares.name, ref=shares.reference())
+    made.tableColumns = [table_column(*place) for place in enumerate(shares.titles, 1)]
+    sheet.add_table(made)
 
 
 def utilization_bar() -> DataBar:
@@ -584,8 +588,7 @@ def title_text(text: str) -> RichText:
 
 def chart_letters() -> list[str]:
     """Return the columns of the chart's source: the names, then the shares."""
-    first, last = ord(layout.CHART_FIRST_LETTER), ord(layout.CHART_LAST_LETTER)
-    return [chr(letter) for letter in range(first, last + 1)]
+    return [layout.CHART_SHARES.letter(title) for title in layout.CHART_SHARES.titles]
 
 
 def chart_cells(letter: str) -> str:
@@ -599,7 +602,7 @@ def chart_series(letter: str, colour: str) -> Series:
     title = f"'{layout.FRAME_ORDERS_SHEET}'!{absolute(f'{letter}{layout.FRAME_ORDERS.first_row}')}"
     return Series(
         tx=SeriesLabel(strRef=StrRef(f=title)),
-        cat=AxDataSource(strRef=StrRef(f=chart_cells(layout.CHART_FIRST_LETTER))),
+        cat=AxDataSource(strRef=StrRef(f=chart_cells(chart_letters()[0]))),
         val=NumDataSource(numRef=NumRef(f=chart_cells(letter))),
         spPr=GraphicalProperties(solidFill=colour),
         invertIfNegative=False,

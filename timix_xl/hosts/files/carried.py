@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from xml.sax.saxutils import escape, unescape
 
 from openpyxl.packaging.relationship import get_dependents, get_rels_path
@@ -99,8 +100,9 @@ def _links_of(part: str) -> str:
 
 def _content_types(archive: zipfile.ZipFile) -> dict[str, str]:
     """Give the content type of each part, by its own entry or by its extension."""
-    root = fromstring(archive.read(ARC_CONTENT_TYPES))
-    defaults, own = {}, {}
+    root: Any = fromstring(archive.read(ARC_CONTENT_TYPES))
+    defaults: dict[str, str] = {}
+    own: dict[str, str] = {}
     for entry in root:
         kind = entry.get("ContentType")
         if entry.get("Extension"):

@@ -4,7 +4,6 @@ import datetime as dt
 import math
 from typing import Any
 
-from openpyxl.cell.cell import Cell
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import WINDOWS_EPOCH, to_excel
 from openpyxl.worksheet.worksheet import Worksheet
@@ -14,6 +13,10 @@ from timix_xl.hosts.files.areas import Area, quoted
 from timix_xl.hosts.refusals import ValueNotStorable
 
 TEXT_FORMAT = "@"
+
+# Numbers of formats: those below the second are the same in every file.
+_TEXT_FORMAT_ID = 49
+_OWN_FORMATS = 164
 
 _DATE = "yyyy-mm-dd"
 _DATE_AND_TIME = "yyyy-mm-dd hh:mm:ss"
@@ -64,7 +67,7 @@ def shown(cell: Any, number: float) -> float | dt.datetime:
     return base + dt.timedelta(milliseconds=round(number * _MILLISECONDS_PER_DAY))
 
 
-def put(cell: Cell, value: object) -> None:
+def put(cell: Any, value: object) -> None:
     """Write a value as Excel would take it from a program."""
     if value is None or value == "":
         _set(cell, None, "n")
@@ -114,8 +117,8 @@ def formula_text(cell: Any) -> str:
     return value if isinstance(value, str) else str(getattr(value, "text", "") or "")
 
 
-def _put_text(cell: Cell, text: str) -> None:
-    if cell.number_format == TEXT_FORMAT:
+def _put_text(cell: Any, text: str) -> None:
+    if _takes_text(cell):
         _set(cell, text, "s")
         if text.startswith(_FORMULA_STARTS):
             # Or it would turn into a formula when somebody changes the format and edits the cell.
@@ -126,11 +129,18 @@ def _put_text(cell: Cell, text: str) -> None:
         _set(cell, text, "s")
 
 
-def _put_number(cell: Cell, number: float) -> None:
+def _takes_text(cell: Any) -> bool:
+    style = cell._style
+    if style is None or 0 <= style.numFmtId < _OWN_FORMATS:
+        return style is not None and style.numFmtId == _TEXT_FORMAT_ID
+    return bool(cell.number_format == TEXT_FORMAT)
+
+
+def _put_number(cell: Any, number: float) -> None:
     _set(cell, float(number), "n")
 
 
-def _put_date(cell: Cell, moment: dt.datetime) -> None:
+def _put_date(cell: Any, moment: dt.datetime) -> None:
     epoch = cell.parent.parent.epoch
     _set(cell, float(to_excel(moment, epoch)), "n")
     if not is_date_format(cell.number_format):

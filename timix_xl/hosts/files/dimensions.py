@@ -124,7 +124,11 @@ def _own_dimension(sheet: Any, number: int) -> ColumnDimension:
     last = shared.max or first
     if first == last:
         return shared
-    looks = {"width": shared.width, "hidden": shared.hidden, "style": shared._style}
+    looks = {
+        "width": shared.width,
+        "hidden": shared.hidden,
+        "style": getattr(shared, "_style", None),
+    }
     del sheet.column_dimensions[column_name(first)]
     for column in range(first, last + 1):
         _described(sheet, column, **looks)

@@ -7,7 +7,7 @@ from typing import Any
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 
-from timix_xl.hosts.files.areas import Area, parse_area, quoted, split_sheet
+from timix_xl.hosts.files.areas import Area, parse_area, split_sheet
 from timix_xl.hosts.files.validations import areas_of
 
 Shift = Callable[[Area], Area]
@@ -64,7 +64,8 @@ def moved_reference(text: str, sheet: str, shifted: Shift) -> str:
     area = parse_area(address)
     if named is None or area is None or named.casefold() != sheet.casefold():
         return text
-    return f"{quoted(named)}!{shifted(area).address()}"
+    after = shifted(area)
+    return text if after == area else f"{text.rpartition('!')[0]}!{after.address()}"
 
 
 def _moved(sqref: Any, shifted: Shift) -> MultiCellRange:

@@ -23,6 +23,7 @@ from timix_xl.hosts.files.results import Results, results_in
 from timix_xl.hosts.refusals import WorkbookDamaged
 
 _STRING = f"{{{SHEET_MAIN_NS}}}si"
+_TEXT = f"{{{SHEET_MAIN_NS}}}t"
 _SHEET_LINKS = re.compile(r"xl/worksheets/_rels/.+\.rels")
 _DRAWING_LINK = re.compile(rb'<Relationship\b[^>]*/relationships/drawing"[^>]*?/>')
 # What openpyxl raises on a part that is not as the standard says depends on the part.
@@ -115,8 +116,8 @@ class _Reader(ExcelReader):
 def _strings(source: Any) -> Iterator[Any]:
     for _, node in iterparse(source):
         if node.tag == _STRING:
-            text = CellRichText.from_tree(node)
-            yield _simple(text)
+            plain = len(node) == 1 and node[0].tag == _TEXT
+            yield (node[0].text or "") if plain else _simple(CellRichText.from_tree(node))
             node.clear()
 
 
@@ -126,7 +127,7 @@ def _simple(text: Any) -> Any:
     return text[0] if len(text) == 1 and isinstance(text[0], str) else text
 
 
-def _without_escapes(workbook: Workbook) -> None:
+def _without_escapes(workbook: Any) -> None:
     """Turn `_x000D_` and its like into the characters that they stand for."""
     for sheet in workbook.worksheets:
         for cell in sheet._cells.values():
@@ -137,12 +138,13 @@ def _without_escapes(workbook: Workbook) -> None:
 def _decoded(value: Any) -> Any:
     if isinstance(value, str):
         return texts.decoded(value)
-    return CellRichText(
+    parts = [
         TextBlock(part.font, texts.decoded(part.text))
         if isinstance(part, TextBlock)
         else texts.decoded(part)
         for part in value
-    )
+    ]
+    return CellRichText(parts)
 
 
 def _unread(caught: list[warnings.WarningMessage]) -> Iterator[str]:

@@ -14,6 +14,8 @@ from pathlib import Path
 from timix_xl.hosts.files import preflight
 from timix_xl.hosts.files.results import sheet_parts
 
+SHAPES = "shapes"
+
 _HARMLESS_PARTS = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|docProps/[^/]*|xl/_rels/[^/]*|xl/workbook\.xml"
     r"|xl/(?:styles|sharedStrings|calcChain)\.xml|xl/theme/.*|xl/worksheets/[^/]*\.xml"
@@ -75,7 +77,7 @@ def _lost_parts(names: list[str]) -> Iterator[str]:
 def _lost_from_drawings(archive: zipfile.ZipFile) -> Iterator[str]:
     for name in archive.namelist():
         if re.fullmatch(r"xl/drawings/[^/]*\.xml", name) and _SHAPES.search(archive.read(name)):
-            yield "shapes"
+            yield SHAPES
 
 
 def _lost_from_sheet(data: bytes) -> Iterator[str]:

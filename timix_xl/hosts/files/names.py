@@ -19,7 +19,7 @@ class Name(base_classes.Name):
         self._sheet = sheet
 
     @property
-    def name(self) -> str:
+    def name(self) -> str:  # type: ignore[misc]  # read only here
         """Spell the name; with its sheet in front if it belongs to one."""
         return f"{quoted(self._sheet)}!{self._defined.name}" if self._sheet else self._defined.name
 

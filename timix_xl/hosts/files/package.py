@@ -6,11 +6,12 @@ from typing import Any
 
 from openpyxl.packaging.manifest import Override
 from openpyxl.packaging.relationship import Relationship
+from openpyxl.xml.constants import ARC_WORKBOOK_RELS, REL_NS
 from openpyxl.writer.excel import ExcelWriter
 
 from timix_xl.hosts.files import headers
 from timix_xl.hosts.files.carried import Drawing
-from timix_xl.hosts.files.sheetxml import SheetWriter
+from timix_xl.hosts.files.sheetxml import SheetWriter, Strings
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o600 << 16
@@ -43,19 +44,35 @@ class _Archive(zipfile.ZipFile):
         part = zipfile.ZipInfo(str(name), _EARLIEST)
         part.compress_type = zipfile.ZIP_DEFLATED
         part.external_attr = _MODE
+        if name == ARC_WORKBOOK_RELS:
+            data = _with_strings(data)
         super().writestr(part, data, compress_type, compresslevel)
+
+
+def _with_strings(links: bytes | str) -> str:
+    """Link the shared strings, which openpyxl's own writer does without."""
+    text = links if isinstance(links, str) else links.decode()
+    kind = f"{REL_NS}/sharedStrings"
+    link = f'<Relationship Type="{kind}" Target="{Strings.path}" Id="rIdStrings"/>'
+    return text.replace("</Relationships>", f"{link}</Relationships>")
 
 
 class _Writer(ExcelWriter):
     """openpyxl's writer with our sheets, and drawings carried over."""
 
+    # openpyxl's stubs do not know its archive.
+    _archive: Any
+
     def __init__(self, workbook: Any, archive: zipfile.ZipFile, book: Any) -> None:
         super().__init__(workbook, archive)
         self._book = book
+        self._strings = Strings()
 
     def write_worksheet(self, ws: Any) -> None:
         drawing = self._book.loaded.drawings.get(ws.title)
-        writer = SheetWriter(ws, self._book.calculation, has_drawing=drawing is not None)
+        has_drawing = drawing is not None
+        calculation = self._book.calculation
+        writer = SheetWriter(ws, calculation, self._strings, has_drawing=has_drawing)
         self._archive.writestr(ws.path[1:], writer.xml())
         ws._rels = writer._rels
         # openpyxl looks at it to write a drawing of its own.
@@ -63,6 +80,12 @@ class _Writer(ExcelWriter):
         self.manifest.append(ws)
         if drawing is not None and writer.drawing_link is not None:
             self._carry(drawing, writer.drawing_link)
+
+    def _write_external_links(self) -> None:
+        # The first step after the sheets: all texts are known.
+        super()._write_external_links()  # type: ignore[misc]  # not in the stubs
+        self._archive.writestr(self._strings.path[1:], self._strings.xml())
+        self.manifest.append(self._strings)
 
     def _carry(self, drawing: Drawing, link: Relationship) -> None:
         link.Target = f"/{drawing.path}"

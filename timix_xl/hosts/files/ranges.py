@@ -66,6 +66,7 @@ class Range(base_classes.Range):
     def raw_value(self, value: Any) -> None:
         rows = self._as_rows(value)
         self._check(rows)
+        self._forget_results()
         for row, values in zip(self._row_numbers(), rows, strict=False):
             for column, item in zip(self._column_numbers(), values, strict=False):
                 self._put(row, column, item)
@@ -168,7 +169,7 @@ class Range(base_classes.Range):
         """Give where the link of the cell goes."""
         return hyperlinks.target_of(self)
 
-    def add_hyperlink(self, address: str, text_to_display: str, screen_tip: str) -> None:
+    def add_hyperlink(self, address: str, text_to_display: str = "", screen_tip: str = "") -> None:
         """Make the cell a link; an address `#Sheet!A1` goes to a place in this workbook."""
         hyperlinks.add(self, address, text_to_display, screen_tip)
 
@@ -226,14 +227,17 @@ class Range(base_classes.Range):
             for column, item in zip(self._column_numbers(), values, strict=False):
                 cells.check(item, self._worksheet, row, column)
 
+    def _forget_results(self) -> None:
+        # What the file said about formulas that stood here holds no longer.
+        results = self._sheet.book.loaded.results.get(self._sheet.name, {})
+        for key in [key for key in results if self.area.has(*key)]:
+            del results[key]
+
     def _put(self, row: int, column: int, value: object) -> None:
         cell = self._worksheet._cells.get((row, column))
         if isinstance(cell, MergedCell) or (cell is None and value in (None, "")):
             return
         cells.put(cell or self._new(row, column), value)
-        # What the file said about a formula that stood here holds no longer.
-        if results := self._sheet.book.loaded.results.get(self._sheet.name):
-            results.pop((row, column), None)
 
     def _new(self, row: int, column: int) -> Cell:
         cell = Cell(self._worksheet, row=row, column=column)

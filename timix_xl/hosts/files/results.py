@@ -35,7 +35,7 @@ def results_in(archive: zipfile.ZipFile) -> Results:
 def sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Give each worksheet's name and the part that holds it."""
     links = get_dependents(archive, ARC_WORKBOOK_RELS)
-    workbook = fromstring(archive.read("xl/workbook.xml"))
+    workbook: Any = fromstring(archive.read("xl/workbook.xml"))
     for sheet in workbook.iter(f"{{{SHEET_MAIN_NS}}}sheet"):
         link = links.get(sheet.get(_RELATION))
         if link.Type.endswith("/worksheet") and link.target in archive.namelist():

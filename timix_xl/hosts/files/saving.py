@@ -2,22 +2,24 @@
 
 import errno
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from timix_xl.hosts.files.losses import lost_from
+from timix_xl.hosts.files.losses import SHAPES, lost_from
 from timix_xl.hosts.files.package import package
 from timix_xl.hosts.refusals import DiskFull, NotSaved, WorkbookChanged, WorkbookInUse
 
+_COPY_MARK = " (timix)"
+_IS_COPY = re.compile(r" \(timix(?: [0-9]+)?\)$")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def save(book: Any, target: Path | None) -> Path:
     """Write a book to the target, by default to its own file; give the path that was written."""
     path = target or book.path
-    if path.suffix.lower() not in (".xlsx", ".xlsm"):
-        path = path.with_name(f"{path.name}.xlsx")
+    path = _with_suffix(path, macros=book.workbook.vba_archive is not None)
     own = path == book.path and book.loaded.source is not None
     if own and _would_lose(book):
         path, own = copy_path(path), False
@@ -31,9 +33,22 @@ def save(book: Any, target: Path | None) -> Path:
     return path
 
 
+def _with_suffix(path: Path, *, macros: bool) -> Path:
+    """Name the file after what is in it: Excel opens no macros in an .xlsx, and no .xlsm without."""
+    wanted = ".xlsm" if macros else ".xlsx"
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        return path if path.suffix.lower() == wanted else path.with_suffix(wanted)
+    return path.with_name(path.name + wanted)
+
+
 def copy_path(path: Path) -> Path:
-    """Name the copy that is written beside a file with content that would be lost."""
-    return path.with_name(f"{path.stem} (timix){path.suffix}")
+    """Name the copy beside a file with content that would be lost; never one that is there."""
+    candidate = path.with_name(f"{path.stem}{_COPY_MARK}{path.suffix}")
+    number = 2
+    while candidate.exists():
+        candidate = path.with_name(f"{path.stem} (timix {number}){path.suffix}")
+        number += 1
+    return candidate
 
 
 def replace(path: Path, content: bytes) -> None:
@@ -55,7 +70,9 @@ def replace(path: Path, content: bytes) -> None:
 
 
 def _would_lose(book: Any) -> bool:
-    return bool(book.loaded.unread) or bool(lost_from(book.loaded.source))
+    lost = {*book.loaded.unread, *lost_from(book.loaded.source)}
+    # Shapes are carried over; only a file that is none of our copies is left alone for them.
+    return bool(lost - {SHAPES} if _IS_COPY.search(book.path.stem) else lost)
 
 
 def _refuse_in_use(path: Path) -> None:

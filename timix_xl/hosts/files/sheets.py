@@ -29,19 +29,18 @@ class Sheet(base_classes.Sheet):
     pictures = property(lambda self: Pictures(self))
 
     @property
-    def name(self) -> str:
+    def name(self) -> str:  # type: ignore[misc]  # read only here
         """Give the name on the tab."""
         return str(self.worksheet.title)
 
     @property
     def visible(self) -> bool:
         """Tell whether the tab is shown."""
-        return self.worksheet.sheet_state == Worksheet.SHEETSTATE_VISIBLE
+        return self.worksheet.sheet_state == "visible"
 
     @visible.setter
     def visible(self, value: bool) -> None:
-        shown = Worksheet.SHEETSTATE_VISIBLE
-        self.worksheet.sheet_state = shown if value else Worksheet.SHEETSTATE_HIDDEN
+        self.worksheet.sheet_state = "visible" if value else "hidden"
 
     @property
     def cells(self) -> Range:

@@ -14,6 +14,7 @@ from openpyxl.packaging.relationship import Relationship
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.related import Related
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import tostring
 
 from timix_xl.hosts.files import texts
@@ -28,7 +29,20 @@ _EMPTY_DATA = re.compile(rb"<sheetData\s*/>|<sheetData>\s*</sheetData>")
 class SheetWriter(WorksheetWriter):
     """openpyxl's writer, but for the cells, and for the drawing, which is carried over."""
 
-    def __init__(self, worksheet: Any, calculation: Calculation, *, has_drawing: bool) -> None:
+    # openpyxl's stubs do not know all of its own writer.
+    ws: Any
+    xf: Any
+    _rels: Any
+
+    def __init__(
+        self,
+        worksheet: Any,
+        calculation: Calculation,
+        strings: "Strings",
+        *,
+        has_drawing: bool,
+    ) -> None:
+        self._strings = strings
         self._buffer = io.BytesIO()
         self._calculation = calculation
         self._has_drawing = has_drawing
@@ -57,7 +71,7 @@ class SheetWriter(WorksheetWriter):
     def write_drawings(self) -> None:
         """Link the drawing that the file had."""
         if self._has_drawing:
-            self.drawing_link = Relationship(type=_DRAWING_LINK, Target="")
+            self.drawing_link = Relationship(type=_DRAWING_LINK, Target="")  # type: ignore[call-overload]  # as openpyxl calls it
             self._rels.append(self.drawing_link)
             related = Related()
             related.id = self.drawing_link.id
@@ -95,14 +109,40 @@ class SheetWriter(WorksheetWriter):
             return f"{head}/>"
         if is_formula(cell):
             return f"{head}{_result_xml(cell, self._calculation.result(cell))}"
+        if cell.data_type == "s":
+            return f'{head} t="s"><v>{self._strings.index(cell._value)}</v></c>'
         return f"{head}{_value_xml(cell)}"
+
+
+class Strings:
+    """The texts of all sheets, each kept once."""
+
+    path = "/xl/sharedStrings.xml"
+    mime_type = SHARED_STRINGS
+
+    def __init__(self) -> None:
+        self._found: dict[str, int] = {}
+        self._count = 0
+
+    def index(self, text: Any) -> int:
+        """Give the number of a text."""
+        self._count += 1
+        inner = texts.as_element(text) if type(text) is str else _rich_xml(text)
+        return self._found.setdefault(inner, len(self._found))
+
+    def xml(self) -> bytes:
+        """Give the part that holds them."""
+        inner = "".join(f"<si>{text}</si>" for text in self._found)
+        head = (
+            f'<sst xmlns="{SHEET_MAIN_NS}" count="{self._count}" uniqueCount="{len(self._found)}">'
+        )
+        return (
+            f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{head}{inner}</sst>'.encode()
+        )
 
 
 def _value_xml(cell: Any) -> str:
     value, kind = cell._value, cell.data_type
-    if kind == "s":
-        inner = texts.as_element(value) if type(value) is str else _rich_xml(value)
-        return f' t="inlineStr"><is>{inner}</is></c>'
     if kind == "n":
         return f"><v>{number_text(value)}</v></c>"
     if kind == "b":
@@ -143,11 +183,11 @@ def _formula_xml(cell: Any) -> str:
 
 
 def _rich_xml(rich: CellRichText) -> str:
-    encoded = CellRichText(
+    parts = [
         TextBlock(part.font, texts.encoded(part.text))
         if isinstance(part, TextBlock)
         else texts.encoded(part)
         for part in rich
-    )
-    tree = encoded.to_tree()
-    return "".join(tostring(run).decode() for run in tree)
+    ]
+    tree = CellRichText(parts).to_tree()
+    return "".join(tostring(run, encoding="unicode") for run in tree)

@@ -167,8 +167,9 @@ def _hex(color: Colour) -> str | None:
     if color is None:
         return None
     if isinstance(color, str):
-        color = hex_to_rgb(color)
+        red, green, blue = hex_to_rgb(color)
     elif isinstance(color, int):
-        color = int_to_rgb(color)
-    red, green, blue = color
+        red, green, blue = int_to_rgb(color)
+    else:
+        red, green, blue = color
     return f"FF{red:02X}{green:02X}{blue:02X}"

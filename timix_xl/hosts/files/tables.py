@@ -27,7 +27,7 @@ class Table(base_classes.Table):
     show_headers = property(lambda self: self._definition.headerRowCount != 0)
 
     @property
-    def name(self) -> str:
+    def name(self) -> str:  # type: ignore[misc]  # read only here
         """Give the name that formulas know the table by."""
         return str(self._definition.displayName)
 

@@ -5,7 +5,7 @@ from typing import Any
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from timix_xl.hosts.files import cells
-from timix_xl.hosts.files.areas import Area
+from timix_xl.hosts.files.areas import LAST_COLUMN, LAST_ROW, Area
 from timix_xl.hosts.files.cells import CellError
 from timix_xl.hosts.files.filters import area_of, is_filtering
 from timix_xl.hosts.files.formulas.evaluation import Evaluation, Rows
@@ -41,6 +41,7 @@ class Calculation:
         self._titles = {title.casefold(): title for title in self._sheets}
         self._done: dict[Place, Scalar] = {}
         self._rows: dict[Reference, Rows] = {}
+        self._ends: dict[str, tuple[int, int]] = {}
         self._hidden: dict[str, tuple[set[int], set[int]]] = {}
 
     def result(self, cell: Any) -> Scalar:
@@ -110,7 +111,7 @@ class Calculation:
 
     def _read(self, reference: Reference) -> Rows:
         sheet = self._sheets[reference.sheet]
-        area, stored = _used(reference.area, sheet), sheet._cells
+        area, stored = self._used(reference), sheet._cells
         pending: list[Place] = []
         rows: Rows = []
         for row in range(area.top, area.bottom + 1):
@@ -130,6 +131,19 @@ class Calculation:
         if pending:
             raise _PendingError(pending)
         return rows
+
+    def _used(self, reference: Reference) -> Area:
+        """Cut whole columns and rows to what is used; other areas keep their shape."""
+        area = reference.area
+        if area.rows < LAST_ROW and area.columns < LAST_COLUMN:
+            return area
+        if reference.sheet not in self._ends:
+            sheet = self._sheets[reference.sheet]
+            self._ends[reference.sheet] = (sheet.max_row, sheet.max_column)
+        last_row, last_column = self._ends[reference.sheet]
+        bottom = max(area.top, last_row) if area.rows == LAST_ROW else area.bottom
+        right = max(area.left, last_column) if area.columns == LAST_COLUMN else area.right
+        return Area(area.top, area.left, bottom, right)
 
     def _work_out(self, wanted: Place) -> None:
         """Work out a formula and what it needs, with a stack of our own: chains may be long."""
@@ -180,22 +194,6 @@ def _plain(cell: Any) -> Scalar:
         return value
     found: Any = cells.stored(cell, as_serial=True)
     return CellError(found) if isinstance(found, CellError) else found
-
-
-def _used(area: Area, sheet: Any) -> Area:
-    bottom = min(area.bottom, max(sheet.max_row, area.top))
-    right = min(area.right, max(sheet.max_column, area.left))
-    # Only whole columns and rows are cut: other areas have to keep their shape.
-    whole_columns, whole_rows = area.rows > _MANY, area.columns > _MANY
-    return Area(
-        area.top,
-        area.left,
-        bottom if whole_columns else area.bottom,
-        right if whole_rows else area.right,
-    )
-
-
-_MANY = 10_000
 
 
 def _hidden_rows(sheet: Any) -> tuple[set[int], set[int]]:

@@ -127,7 +127,8 @@ class Evaluation:
     ) -> Value:
         if not self._by_array:
             return how(self.scalar(left), self.scalar(right) if right is not None else None)
-        one, other = self.rows(left), self.rows(right) if right is not None else [[None]]
+        one: Rows = self.rows(left)
+        other: Rows = self.rows(right) if right is not None else [[None]]
         height, width = max(len(one), len(other)), max(len(one[0]), len(other[0]))
         return [
             [how(_at(one, row, column), _at(other, row, column)) for column in range(width)]

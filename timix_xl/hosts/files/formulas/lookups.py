@@ -51,7 +51,9 @@ def _match(evaluation: Any, arguments: Arguments) -> float:
 
 def _row(evaluation: Any, arguments: Arguments) -> float:
     expect(arguments, 0, 1)
-    return float(_reference(evaluation, arguments[0]).area.top if arguments else evaluation.place.row)
+    return float(
+        _reference(evaluation, arguments[0]).area.top if arguments else evaluation.place.row
+    )
 
 
 def _column(evaluation: Any, arguments: Arguments) -> float:

@@ -89,7 +89,9 @@ def _sum_product(evaluation: Any, arguments: Arguments) -> float:
     shapes = {(len(rows), len(rows[0])) for rows in factors}
     if len(shapes) > 1:
         raise Failed(WRONG_KIND)
-    return total(math.prod(map(_factor, items)) for items in zip(*map(_column, factors), strict=True))
+    return total(
+        math.prod(map(_factor, items)) for items in zip(*map(_column, factors), strict=True)
+    )
 
 
 def _factor(value: Scalar) -> float:
@@ -135,7 +137,9 @@ def _as_large(evaluation: Any, arguments: Arguments) -> Reference:
 
 def _rows(evaluation: Any, cells: Any) -> list[list[Scalar]]:
     found: list[list[Scalar]]
-    found = evaluation.source.rows(cells) if isinstance(cells, Reference) else evaluation.rows(cells)
+    found = (
+        evaluation.source.rows(cells) if isinstance(cells, Reference) else evaluation.rows(cells)
+    )
     return found
 
 

@@ -39,7 +39,9 @@ def _shown(evaluation: Any, argument: Any, *, by_hand: bool) -> Iterator[Scalar]
             continue
         for right, value in enumerate(row):
             # A subtotal within would be counted twice.
-            if value is not None and not source.is_subtotal(sheet, area.top + down, area.left + right):
+            if value is not None and not source.is_subtotal(
+                sheet, area.top + down, area.left + right
+            ):
                 yield value
 
 

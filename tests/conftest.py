@@ -1,0 +1,32 @@
+"""Fixtures of the core: a furnished store for each test, copied from one that is made once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.builders import Shop, copy_of, make_template
+
+settings.register_profile(
+    "timix",
+    derandomize=True,
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("timix")
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A furnished store, to be copied."""
+    return make_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture
+def shop(template: Path, tmp_path: Path) -> Iterator[Shop]:
+    """A furnished store of this test's own."""
+    made = copy_of(template, tmp_path)
+    yield made
+    made.store.close()

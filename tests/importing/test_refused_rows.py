@@ -1,0 +1,277 @@
+"""Every kind of fault: what is in the file, which code it gets, and that nothing is written."""
+
+from typing import Any
+
+import pytest
+
+from timix_xl.importing import faults
+from timix_xl.importing.faults import FaultKind
+
+ANNA = {"code": "anna", "name": "Anna"}
+ACME = {"code": "ACME", "name": "Acme AG", "currency": "EUR", "tax_code": "S19"}
+ACME["locations"] = [{"code": "NORTH", "name": "North"}]  # type: ignore[assignment]  # any JSON
+COMPANY = {"name": "Tinker Ltd", "country": "DE", "currency": "EUR"}
+NEW = {"id": "N1", "date": "2026-01-20", "project": "P1", "task": "build", "quantity": "1"}
+MATERIAL = {**NEW, "kind": "material", "item": "BOLT"}
+ORDER = {"number": "FO9", "customer": "ACME", "total_hours": "10"}
+OWED = {"number": "OLD-9", "customer": "ACME", "issue_date": "2025-12-01", "total": "10"}
+PROJECT = {"code": "Q", "customer": "ACME"}
+E1 = {**NEW, "id": "E1", "source": "clock", "external_id": "17"}
+TAX = {"code": "X", "category": "S"}
+
+CASES: list[tuple[FaultKind, str, str, Any]] = [
+    (faults.UNKNOWN_KEY, "people", "nme", [{**ANNA, "nme": "A"}]),
+    (faults.UNKNOWN_KEY, "custmers", "custmers", []),
+    (faults.UNKNOWN_KEY, "customers", "locations[0].cod", [{**ACME, "locations": [{"cod": "A"}]}]),
+    (faults.UNKNOWN_KEY, "settings", "next_numbers.bill", {"next_numbers": {"bill": 2}}),
+    (faults.UNKNOWN_KEY, "settings", "next_numbers.invoice", {"next_numbers": {"invoice": 2}}),
+    (faults.MISSING, "people", "name", [{"code": "x", "name": " "}]),
+    (faults.MISSING, "company", "currency", {"name": "T", "country": "DE"}),
+    (faults.NOT_A_NUMBER, "people", "bill_rate", [{**ANNA, "bill_rate": "1_0"}]),
+    (faults.NOT_A_NUMBER, "people", "bill_rate", [{**ANNA, "bill_rate": "８"}]),
+    (faults.NOT_A_NUMBER, "people", "bill_rate", [{**ANNA, "bill_rate": "1e3"}]),
+    (faults.NOT_A_NUMBER, "people", "bill_rate", [{**ANNA, "bill_rate": 1e300}]),
+    (faults.NOT_A_NUMBER, "people", "bill_rate", [{**ANNA, "bill_rate": float("nan")}]),
+    (faults.NOT_A_NUMBER, "people", "bill_rate", [{**ANNA, "bill_rate": True}]),
+    (faults.NOT_A_NUMBER, "people", "bill_rate", [{**ANNA, "bill_rate": ["1"]}]),
+    (faults.NOT_A_NUMBER, "people", "bill_rate", [{**ANNA, "bill_rate": "8 h"}]),
+    (faults.DECIMAL_COMMA, "people", "bill_rate", [{**ANNA, "bill_rate": "1.234,50"}]),
+    (faults.TOO_MANY_DIGITS, "people", "bill_rate", [{**ANNA, "bill_rate": "1" * 20}]),
+    (faults.TOO_MANY_DECIMALS, "people", "bill_rate", [{**ANNA, "bill_rate": "1.1234567"}]),
+    (faults.TOO_MANY_DECIMALS, "entries", "quantity", [{**NEW, "quantity": "1.00001"}]),
+    (faults.TOO_MANY_DECIMALS, "entries", "cost_amount", [{**NEW, "cost_amount": "1.001"}]),
+    (
+        faults.TOO_MANY_DECIMALS,
+        "open_invoices",
+        "total",
+        [{**OWED, "customer": "YEN", "total": "1.5"}],
+    ),
+    (faults.OUT_OF_RANGE, "people", "bill_rate", [{**ANNA, "bill_rate": "-1"}]),
+    (faults.OUT_OF_RANGE, "open_invoices", "paid", [{**OWED, "paid": "11"}]),
+    (faults.OUT_OF_RANGE, "frame_orders", "total_hours", [{**ORDER, "total_hours": "0"}]),
+    (faults.NOT_A_DATE, "entries", "date", [{**NEW, "date": "03/04/2026"}]),
+    (faults.NOT_A_DATE, "entries", "date", [{**NEW, "date": "2026-02-30"}]),
+    (faults.NOT_A_DATE, "entries", "date", [{**NEW, "date": "1926-02-03"}]),
+    (faults.NOT_A_DATE, "entries", "date", [{**NEW, "date": 46000}]),
+    (faults.NOT_A_CHOICE, "entries", "status", [{**NEW, "status": "done"}]),
+    (faults.NOT_TRUE_OR_FALSE, "entries", "billable", [{**NEW, "billable": "maybe"}]),
+    (faults.NOT_TEXT, "people", "code", [{"code": 17, "name": "Q"}]),
+    (faults.NOT_TEXT, "people", "name", [{"code": "q", "name": {"first": "Q"}}]),
+    (faults.CONTROL_CHARACTER, "people", "code", [{"code": "a\nb", "name": "Q"}]),
+    (faults.CONTROL_CHARACTER, "people", "name", [{"code": "q", "name": "a\x00b"}]),
+    (faults.CONTROL_CHARACTER, "entries", "description", [{**NEW, "description": "\ud800"}]),
+    (faults.TEXT_TOO_LONG, "people", "code", [{"code": "x" * 65, "name": "Q"}]),
+    (faults.TEXT_TOO_LONG, "entries", "description", [{**NEW, "description": "x" * 10_001}]),
+    (faults.NOT_A_CURRENCY, "company", "currency", {**COMPANY, "currency": "eur"}),
+    (faults.NOT_A_COUNTRY, "company", "country", {**COMPANY, "country": "Germany"}),
+    (faults.NOT_A_COLOUR, "company", "brand_colour", {**COMPANY, "brand_colour": "blue"}),
+    (faults.NOT_A_LIST, "people", "people", {"code": "x"}),
+    (faults.NOT_A_LIST, "people", "", ["anna"]),
+    (faults.NOT_A_LIST, "tax_codes", "rates", [{**TAX, "rates": "19"}]),
+    (faults.NOT_A_LIST, "settings", "next_numbers", {"next_numbers": [1]}),
+    (faults.NOT_A_LOCALE, "settings", "locale", {"locale": "klingon"}),
+    (faults.NOT_A_LOCALE, "settings", "locale", {"locale": "xx"}),
+    (faults.UNKNOWN_CODE, "customers", "tax_code", [{**ACME, "tax_code": "S7"}]),
+    (faults.UNKNOWN_CODE, "people", "reports_to", [{**ANNA, "reports_to": "zoe"}]),
+    (faults.UNKNOWN_CODE, "tasks", "parent", [{"project": "P1", "code": "t", "parent": "no"}]),
+    (faults.UNKNOWN_CODE, "entries", "task", [{**NEW, "task": "no"}]),
+    (faults.UNKNOWN_CODE, "bill_rates", "task", [{"rate": "1", "project": "P1", "task": "no"}]),
+    (faults.ROW_TWICE, "vendors", "code", [{"code": "V1"}, {"code": "V1"}]),
+    (faults.ROW_TWICE, "entries", "id", [NEW, NEW]),
+    (
+        faults.ROW_TWICE,
+        "entries",
+        "external_id",
+        [{**NEW, "id": id_, "source": "s", "external_id": "1"} for id_ in ("a", "b")],
+    ),
+    (
+        faults.ROW_TWICE,
+        "customers",
+        "locations[1].code",
+        [{**ACME, "locations": [{"code": "NORTH"}] * 2}],
+    ),
+    (faults.GOES_IN_CIRCLES, "tasks", "parent", [{"project": "P1", "code": "a", "parent": "a"}]),
+    (
+        faults.GOES_IN_CIRCLES,
+        "tasks",
+        "parent",
+        [{"project": "P1", "code": "build", "location": "NORTH", "parent": "walls"}],
+    ),
+    (faults.CANNOT_CHANGE, "customers", "currency", [{**ACME, "currency": "USD"}]),
+    (faults.CANNOT_CHANGE, "projects", "customer", [{"code": "P1", "customer": "YEN"}]),
+    (faults.CANNOT_CHANGE, "company", "currency", {**COMPANY, "currency": "USD"}),
+    (faults.LATER_VERSION, "projects", "rate_table", [{**PROJECT, "rate_table": "RT"}]),
+    (faults.LATER_VERSION, "limits", "limits", [{"project": "P1", "amount": "10"}]),
+    (
+        faults.RATES_OVERLAP,
+        "bill_rates",
+        "from",
+        [{"rate": "96", "customer": "ACME", "from": "2026-07-01"}],
+    ),
+    (faults.RATES_OVERLAP, "bill_rates", "from", [{"rate": "1", "person": "ben"}] * 2),
+    (
+        faults.RATES_OVERLAP,
+        "projects",
+        "bill_rate",
+        [{"code": "P1", "customer": "ACME", "bill_rate": "80"}],
+    ),
+    (faults.RATE_FOR_NOBODY, "bill_rates", "customer", [{"rate": "96"}]),
+    (faults.TASK_WITHOUT_PROJECT, "bill_rates", "task", [{"rate": "9", "task": "build"}]),
+    (
+        faults.OTHER_CUSTOMER,
+        "bill_rates",
+        "customer",
+        [{"rate": "9", "project": "BARE", "customer": "YEN"}],
+    ),
+    (faults.RATES_OUT_OF_ORDER, "tax_codes", "rates", [{**TAX, "rates": [{"percent": "1"}] * 2}]),
+    (
+        faults.RATES_OUT_OF_ORDER,
+        "tax_codes",
+        "rates",
+        [{**TAX, "rates": [{"percent": "1", "from": "2026-01-01"}] * 2}],
+    ),
+    (faults.RATES_OUT_OF_ORDER, "tax_codes", "rates", [{**TAX, "rates": []}]),
+    (
+        faults.RATES_OUT_OF_ORDER,
+        "items",
+        "prices",
+        [{"code": "NUT", "prices": [{"price": "1"}] * 2}],
+    ),
+    (faults.PATTERN_REFUSED, "settings", "invoice_number", {"invoice_number": "INV-{year}"}),
+    (
+        faults.PATTERN_REFUSED,
+        "settings",
+        "credit_note_number",
+        {"invoice_number": "A-{seq}", "credit_note_number": "A-{year}-{seq}"},
+    ),
+    (
+        faults.NUMBER_WOULD_COME_AGAIN,
+        "open_invoices",
+        "number",
+        [{**OWED, "number": "INV-2026-00003"}],
+    ),
+    (
+        faults.NUMBER_WOULD_COME_AGAIN,
+        "settings",
+        "invoice_number",
+        {"invoice_number": "OLD-{seq}"},
+    ),
+    (faults.ONE_TOTAL, "frame_orders", "total_hours", [{"number": "F", "customer": "ACME"}]),
+    (faults.ONE_TOTAL, "frame_orders", "total_hours", [{**ORDER, "total_amount": "5"}]),
+    (
+        faults.FROM_AFTER_TO,
+        "frame_orders",
+        "valid_to",
+        [{**ORDER, "valid_from": "2026-02-01", "valid_to": "2026-01-01"}],
+    ),
+    (faults.ORDER_OVERDRAWN, "frame_orders", "total_hours", [{**ORDER, "billed_before": "10.5"}]),
+    (
+        faults.LOCATION_ELSEWHERE,
+        "tasks",
+        "location",
+        [{"project": "P1", "code": "t", "location": "SOUTH"}],
+    ),
+    (faults.LOCATION_IN_USE, "customers", "locations", [{**ACME, "locations": []}]),
+    (faults.LOGO_REFUSED, "company", "logo", {**COMPANY, "logo": "no.png"}),
+    (faults.LOGO_REFUSED, "company", "logo", {**COMPANY, "logo": "books.json"}),
+    (faults.TASK_MISSING, "entries", "task", [{**NEW, "task": None}]),
+    (
+        faults.ACCOUNT_GROUP_MISSING,
+        "entries",
+        "account_group",
+        [{**MATERIAL, "item": "LOOSE"}],
+    ),
+    (faults.TIME_IS_IN_HOURS, "entries", "unit", [{**NEW, "unit": "days"}]),
+    (faults.NOTHING_IN_IT, "entries", "quantity", [{**NEW, "quantity": "0"}]),
+    (faults.NOTHING_IN_IT, "entries", "quantity", [{**MATERIAL, "quantity": "0"}]),
+    (faults.SIGNS_DIFFER, "entries", "billable_quantity", [{**NEW, "billable_quantity": "-1"}]),
+    (
+        faults.COSTS_DISAGREE,
+        "entries",
+        "cost_amount",
+        [{**NEW, "unit_cost": "10", "cost_amount": "11"}],
+    ),
+    (faults.CHANGED_AFTER_APPROVAL, "entries", "date", [{**E1, "status": "draft"}]),
+    (
+        faults.IDS_DISAGREE,
+        "entries",
+        "external_id",
+        [{**NEW, "source": "clock", "external_id": "17"}],
+    ),
+    (
+        faults.IDS_DISAGREE,
+        "entries",
+        "external_id",
+        [{**NEW, "id": "E1", "source": "clock", "external_id": "18"}],
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "key", "column", "content"), CASES)
+def test_a_row_with_a_fault_is_refused_with_its_code_and_place(
+    kind: FaultKind, key: str, column: str, content: Any, books: Any, take: Any, dump: Any
+) -> None:
+    before = dump()
+    report = take({key: content})
+    assert (kind.code, column) in {(one.code, one.column) for one in report.refused}
+    assert not report.written
+    assert dump() == before
+
+
+@pytest.mark.usefixtures("books")
+def test_a_row_that_leans_on_a_refused_one_says_so(take: Any) -> None:
+    report = take(
+        {
+            "customers": [{**ACME, "code": "NEW", "currency": "euro"}],
+            "projects": [{"code": "Q1", "customer": "NEW"}],
+            "tasks": [{"project": "Q1", "code": "t"}],
+        }
+    )
+    assert [(one.row, one.code) for one in report.refused] == [
+        ("customers[0]", faults.NOT_A_CURRENCY.code),
+        ("projects[0]", faults.DEPENDS_ON_REFUSED.code),
+        ("tasks[0]", faults.DEPENDS_ON_REFUSED.code),
+    ]
+
+
+def test_a_key_that_stands_twice_is_refused_with_its_place(take: Any) -> None:
+    report = take('{"vendors": [{"code": "A", "name": "B", "name": "C"}], "vendors": []}')
+    assert {(one.row, one.column, one.code) for one in report.refused} == {
+        ("", "vendors", faults.KEY_TWICE.code)
+    }
+    report = take('{"vendors": [{"code": "A", "name": "B", "name": "C"}]}')
+    assert [(one.row, one.column, one.code) for one in report.refused] == [
+        ("vendors[0]", "name", faults.KEY_TWICE.code)
+    ]
+
+
+@pytest.mark.usefixtures("books")
+def test_a_message_says_what_is_wrong_and_what_to_write(take: Any) -> None:
+    fault = take({"people": [{**ANNA, "bill_rate": "95,50"}]}).refused[0]
+    assert fault.row == "people[0]"
+    assert fault.message == "95,50 is written with a comma."
+    assert fault.hint == "Write a decimal point and no thousands separators, for example 1234.5."
+
+
+def test_every_kind_has_a_code_of_its_own() -> None:
+    kinds = [one for one in vars(faults).values() if isinstance(one, FaultKind)]
+    assert len({kind.code for kind in kinds}) == len(kinds)
+
+
+def test_every_kind_has_a_case() -> None:
+    kinds = {one.code for one in vars(faults).values() if isinstance(one, FaultKind)}
+    elsewhere = {
+        faults.COST_WITHOUT_COMPANY,
+        faults.DEPENDS_ON_REFUSED,
+        faults.KEY_TWICE,
+        faults.TOO_MANY_CELLS,
+        faults.NUMBER_IS_TAKEN,
+        faults.SERIES_USED,
+        faults.BILLED_ALREADY,
+        faults.MIXED_SCRIPTS,
+        faults.MORE_THAN_A_DAY,
+        faults.IBAN_ODD,
+        faults.READ_AS_WINDOWS,
+    }
+    tried = {kind.code for kind, *_ in CASES} | {kind.code for kind in elsewhere}
+    assert kinds == tried

@@ -1,0 +1,272 @@
+"""What the database itself refuses, whoever asks: plain sqlite3, without any of our pragmas."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.builders import Shop, a_full_year, copy_of
+from timix_xl.store import tables as t
+
+GUARDED = (*t.FROZEN, *t.APPEND_ONLY, t.documents, t.draw_downs, t.claims, t.series)
+NAMES = [table.name for table in GUARDED]
+DRAFT = 99
+"""A draft that an attacker makes beside the frozen documents."""
+
+
+@pytest.fixture(scope="module")
+def full(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("full")
+    shop = copy_of(template, folder)
+    a_full_year(shop)
+    shop.add("blobs", sha256="00", content=b"logo")
+    shop.store.close()
+    with closing(sqlite3.connect(shop.path)) as connection:
+        connection.executescript(
+            f"""
+            CREATE TEMP TABLE copied AS SELECT * FROM documents WHERE id = 4;
+            UPDATE copied SET id = {DRAFT}, number = NULL, year = NULL, seq = NULL, run = NULL,
+                status = 'draft', previous_seal = NULL, seal = NULL, content = '';
+            INSERT INTO documents SELECT * FROM copied;
+            INSERT INTO document_lines SELECT {DRAFT}, line, project, task, item, person,
+                description, kind, quantity, unit, unit_price, amount, tax_code, tax_percent, date
+                FROM document_lines WHERE document = 4;
+            INSERT INTO document_entries SELECT {DRAFT}, entry, line, quantity, rate, amount,
+                exact_amount FROM document_entries WHERE document = 4;
+            INSERT INTO document_taxes SELECT {DRAFT}, code, percent, category, base, amount, note
+                FROM document_taxes WHERE document = 4;
+            INSERT INTO draw_downs VALUES ({DRAFT}, {DRAFT}, 'FO-M', 1, '2026-01-31', NULL);
+            INSERT INTO claims VALUES ('A6', {DRAFT});
+            """
+        )
+        connection.commit()
+    return Path(shop.path)
+
+
+@pytest.fixture
+def stranger(full: Path, tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection of somebody else's tool: foreign keys and recursive triggers are off."""
+    shutil.copy(full, tmp_path / "timix.db")
+    with closing(sqlite3.connect(tmp_path / "timix.db")) as connection:
+        yield connection
+
+
+def contents(connection: sqlite3.Connection) -> list[str]:
+    return list(connection.iterdump())
+
+
+def assert_refused(connection: sqlite3.Connection, statement: str) -> None:
+    before = contents(connection)
+    with pytest.raises(sqlite3.IntegrityError, match="timix: "):
+        connection.execute(statement)
+    connection.rollback()
+    assert contents(connection) == before
+
+
+def frozen_rows(name: str) -> str:
+    """Return the condition that picks the frozen rows of a table."""
+    return {
+        "documents": f"id <> {DRAFT}",
+        "claims": f"document <> {DRAFT}",
+        "draw_downs": f"document <> {DRAFT}",
+        **{table.name: f"document <> {DRAFT}" for table in t.FROZEN},
+    }.get(name, "true")
+
+
+def keys(name: str) -> str:
+    return ", ".join(column.name for column in t.metadata.tables[name].primary_key)
+
+
+def every_column(name: str) -> str:
+    return ", ".join(f'"{column.name}"' for column in t.metadata.tables[name].columns)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_frozen_row_cannot_be_deleted(stranger: sqlite3.Connection, name: str) -> None:
+    assert_refused(stranger, f"DELETE FROM {name} WHERE {frozen_rows(name)}")
+
+
+@pytest.mark.parametrize("verb", ["INSERT OR REPLACE", "REPLACE"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_frozen_row_cannot_be_replaced_by_itself(
+    stranger: sqlite3.Connection, name: str, verb: str
+) -> None:
+    rows = f"SELECT {every_column(name)} FROM {name} WHERE {frozen_rows(name)}"
+    assert_refused(stranger, f"{verb} INTO {name} ({every_column(name)}) {rows}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_frozen_row_cannot_be_changed_by_an_upsert(
+    stranger: sqlite3.Connection, name: str
+) -> None:
+    column = t.metadata.tables[name].columns[-1].name
+    rows = f"SELECT {every_column(name)} FROM {name} WHERE {frozen_rows(name)}"
+    assert_refused(
+        stranger,
+        f"INSERT INTO {name} ({every_column(name)}) {rows}"
+        f' ON CONFLICT ({keys(name)}) DO UPDATE SET "{column}" = "{column}" || 1',
+    )
+
+
+CHANGEABLE = {"series": {"next_seq", "first_seq", "last_issue_date", "head"}}
+COLUMNS = [
+    (table.name, column.name)
+    for table in GUARDED
+    for column in table.columns
+    if column.name not in CHANGEABLE.get(table.name, set())
+]
+
+
+@pytest.mark.parametrize(("name", "column"), COLUMNS, ids=lambda one: one)
+def test_no_column_of_a_frozen_row_can_be_changed(
+    stranger: sqlite3.Connection, name: str, column: str
+) -> None:
+    new = "7" if "int" in str(t.metadata.tables[name].c[column].type).lower() else "'other'"
+    assert_refused(
+        stranger, f'UPDATE {name} SET "{column}" = {new} WHERE {frozen_rows(name)}'
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_frozen_row_cannot_be_moved_by_its_hidden_row_number(
+    stranger: sqlite3.Connection, name: str
+) -> None:
+    first = f"(SELECT min(rowid) FROM {name} WHERE {frozen_rows(name)})"
+    assert_refused(stranger, f"UPDATE {name} SET rowid = 7000 WHERE rowid = {first}")
+
+
+# A row of one's own, a draft's, is put in the place of a frozen one: REPLACE then deletes the
+# frozen row without asking its triggers.
+PUSHED = {
+    "a document by its id": f"UPDATE OR REPLACE documents SET id = 4 WHERE id = {DRAFT}",
+    "a document by its number": (
+        "UPDATE OR REPLACE documents SET number = 'INV-2026-00004', year = 2026, seq = 9,"
+        f" status = 'issued', seal = '', previous_seal = '' WHERE id = {DRAFT}"
+    ),
+    "a document by its place in the series": (
+        "UPDATE OR REPLACE documents SET number = 'X-1', year = 2026, seq = 4,"
+        f" status = 'issued', seal = '', previous_seal = '' WHERE id = {DRAFT}"
+    ),
+    "a line": f"UPDATE OR REPLACE document_lines SET document = 4 WHERE document = {DRAFT}",
+    "a billed entry": (
+        f"UPDATE OR REPLACE document_entries SET document = 4 WHERE document = {DRAFT}"
+    ),
+    "a tax line": f"UPDATE OR REPLACE document_taxes SET document = 4 WHERE document = {DRAFT}",
+    "a draw-down": f"UPDATE OR REPLACE draw_downs SET id = 4 WHERE id = {DRAFT}",
+    "a claim": f"UPDATE OR REPLACE claims SET entry = 'A1' WHERE document = {DRAFT}",
+    "a claim of its own": f"UPDATE OR REPLACE claims SET document = 4 WHERE document = {DRAFT}",
+    "a series": "UPDATE OR REPLACE series SET year = 2026 WHERE year = 2025",
+}
+
+
+@pytest.mark.parametrize("what", PUSHED)
+def test_a_row_of_ones_own_cannot_push_out(stranger: sqlite3.Connection, what: str) -> None:
+    stranger.execute("INSERT INTO series VALUES ('invoice', 2025, 1, 1, NULL, '')")
+    stranger.commit()
+    assert_refused(stranger, PUSHED[what])
+
+
+HIDDEN = [
+    name for name in NAMES if list(t.metadata.tables[name].primary_key)[0].type.python_type is str
+    or len(t.metadata.tables[name].primary_key) > 1
+]
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_a_new_row_cannot_push_out_a_frozen_one_by_its_hidden_row_number(
+    stranger: sqlite3.Connection, name: str
+) -> None:
+    table = t.metadata.tables[name]
+    key = {"document": str(DRAFT), "line": "77", "percent": "77", "run": "77", "kind": "'x'"}
+    key |= {"year": "77"}
+    values = [
+        key.get(column.name, "'new'") if column.primary_key else f'"{column.name}"'
+        for column in table.columns
+    ]
+    if "document" in table.c and not table.c.document.primary_key:
+        values[list(table.columns).index(table.c.document)] = str(DRAFT)
+    if name == "document_entries":
+        values[list(table.columns).index(table.c.line)] = "1"
+    rows = f"SELECT rowid, {', '.join(values)} FROM {name} WHERE {frozen_rows(name)} LIMIT 1"
+    assert_refused(
+        stranger, f"INSERT OR REPLACE INTO {name} (rowid, {every_column(name)}) {rows}"
+    )
+
+
+def test_a_new_document_cannot_be_put_in_the_place_of_an_issued_one(
+    stranger: sqlite3.Connection,
+) -> None:
+    stranger.execute("CREATE TEMP TABLE one AS SELECT * FROM documents WHERE id = 4")
+    stranger.execute("UPDATE one SET number = NULL, year = NULL, seq = NULL, status = 'draft'")
+    stranger.execute("UPDATE one SET seal = NULL, previous_seal = NULL")
+    assert_refused(stranger, "INSERT OR REPLACE INTO documents SELECT * FROM one")
+
+
+def test_a_document_cannot_be_made_issued_from_the_start(stranger: sqlite3.Connection) -> None:
+    stranger.execute("CREATE TEMP TABLE one AS SELECT * FROM documents WHERE id = 4")
+    stranger.execute("UPDATE one SET id = 50, number = 'INV-2026-00050', seq = 50")
+    assert_refused(stranger, "INSERT INTO documents SELECT * FROM one")
+
+
+@pytest.mark.parametrize("name", [table.name for table in t.FROZEN])
+def test_nothing_can_be_added_to_an_issued_document(
+    stranger: sqlite3.Connection, name: str
+) -> None:
+    columns = [f'"{column.name}"' for column in t.metadata.tables[name].columns]
+    values = ", ".join("4" if column == '"document"' else column for column in columns)
+    assert_refused(
+        stranger, f"INSERT INTO {name} SELECT {values} FROM {name} WHERE document = {DRAFT}"
+    )
+
+
+@pytest.mark.parametrize(
+    "step", ["4 'draft'", "4 'paid'", "3 'issued'", "3 'draft'", "1 'issued'", "1 'sent'"]
+)
+def test_a_status_takes_no_step_that_the_table_lacks(
+    stranger: sqlite3.Connection, step: str
+) -> None:
+    number, status = step.split()
+    assert_refused(stranger, f"UPDATE documents SET status = {status} WHERE id = {number}")
+
+
+def test_a_status_takes_a_step_that_the_table_has(stranger: sqlite3.Connection) -> None:
+    stranger.execute("UPDATE documents SET status = 'sent' WHERE id = 4")
+    assert stranger.execute("SELECT status FROM documents WHERE id = 4").fetchone() == ("sent",)
+
+
+def test_a_step_cannot_carry_another_change_along(stranger: sqlite3.Connection) -> None:
+    assert_refused(stranger, "UPDATE documents SET status = 'sent', total = 1 WHERE id = 4")
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["next_seq = 50", "next_seq = next_seq - 1", "next_seq = next_seq + 2", "first_seq = 2"],
+)
+def test_a_series_moves_by_one(stranger: sqlite3.Connection, change: str) -> None:
+    assert_refused(stranger, f"UPDATE series SET {change} WHERE kind = 'invoice' AND year = 2026")
+
+
+def test_a_series_that_gave_out_no_number_yet_can_start_elsewhere(
+    stranger: sqlite3.Connection,
+) -> None:
+    stranger.execute("INSERT INTO series VALUES ('invoice', 2025, 1, 1, NULL, '')")
+    stranger.execute("UPDATE series SET next_seq = 40, first_seq = 40 WHERE year = 2025")
+    found = stranger.execute("SELECT next_seq FROM series WHERE year = 2025").fetchone()
+    assert found == (40,)
+
+
+def test_an_entry_has_one_live_claim(stranger: sqlite3.Connection) -> None:
+    assert_refused(stranger, f"INSERT INTO claims VALUES ('A1', {DRAFT})")
+
+
+def test_a_billed_entry_cannot_be_changed(stranger: sqlite3.Connection) -> None:
+    assert_refused(stranger, "UPDATE entries SET billable_quantity = 1 WHERE id = 'A1'")
+
+
+def test_an_unbilled_entry_can_be_changed(stranger: sqlite3.Connection) -> None:
+    stranger.execute("UPDATE entries SET description = 'new' WHERE id = 'A3' AND 0")
+    stranger.execute("INSERT INTO series VALUES ('credit_note', 2026, 1, 1, NULL, '')")
+    assert stranger.total_changes == 1

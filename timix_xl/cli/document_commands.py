@@ -1,0 +1,122 @@
+"""Commands of documents: frame-orders, invoices, invoice show, send, pay, unpay, void, pdf."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from timix_xl.billing.load import customer_codes
+from timix_xl.billing.pay import pay, unpay
+from timix_xl.billing.register import Standing, register, whole
+from timix_xl.billing.send import send
+from timix_xl.billing.utilization import utilization
+from timix_xl.billing.void import void
+from timix_xl.cli import printing, reading, shapes
+from timix_xl.cli.session import Answer, Session
+from timix_xl.documents.export import export_pdf
+from timix_xl.errors import NotThereYet, UnknownCustomer, UnknownDocument
+
+
+def frame_orders(session: Session) -> Answer:
+    """Show the utilization of frame orders, as of a day."""
+    day = reading.optional_day(session.chosen.as_of, "--as-of")
+    orders = utilization(session.store, session.chosen.customer, as_of=day)
+    today = day or session.today
+    return Answer(
+        shapes.frame_orders(orders, today),
+        lambda console: printing.show_orders(console, orders, today),
+    )
+
+
+def invoices(session: Session) -> Answer:
+    """Show the register."""
+    chosen = session.chosen
+    if chosen.customer and chosen.customer not in customer_codes(session.store):
+        raise UnknownCustomer(customer=chosen.customer)
+    standings = register(
+        session.store,
+        today=session.today,
+        customer=chosen.customer,
+        status=chosen.status,
+        as_of=reading.optional_day(chosen.as_of, "--as-of"),
+    )
+    shape = [_shape(session, one) for one in standings] if session.as_json else None
+    return Answer(shape, lambda console: printing.show_register(console, standings))
+
+
+def _shape(session: Session, one: Standing) -> shapes.Shape:
+    ((_, document),) = whole(session.store, [one])
+    return shapes.document(document, one) if document else shapes.opening(one)
+
+
+def invoice(session: Session) -> Answer:
+    """Take one step in the life of a document, and show where it stands then."""
+    step = session.chosen.step
+    if step == "pdf":
+        return _pdf(session)
+    if step != "show":
+        STEPS[step](session)
+    return _show(session)
+
+
+def _show(session: Session) -> Answer:
+    number = session.chosen.number
+    found = [one for one in register(session.store, today=session.today) if one.number == number]
+    if not found:
+        raise UnknownDocument(number=number)
+    one = found[0]
+    ((_, document),) = whole(session.store, [one])
+    shape = shapes.document(document, one) if document else shapes.opening(one)
+
+    def show(console: Console) -> None:
+        if document and session.chosen.step == "show":
+            printing.show_document(console, document, str(one.number))
+        printing.show_register(console, [one])
+
+    return Answer(shape, show)
+
+
+def _send(session: Session) -> None:
+    send(session.store, session.chosen.number, actor=session.actor)
+
+
+def _pay(session: Session) -> None:
+    chosen = session.chosen
+    book = pay if chosen.step == "pay" else unpay
+    book(
+        session.store,
+        chosen.number,
+        reading.number(chosen.amount, "--amount"),
+        reading.optional_day(chosen.date, "--date") or session.today,
+        actor=session.actor,
+        reference=chosen.reference,
+        request=chosen.request,
+    )
+
+
+def _void(session: Session) -> None:
+    void(session.store, session.chosen.number, session.chosen.reason, actor=session.actor)
+
+
+def _credit(session: Session) -> None:
+    raise NotThereYet(
+        what="A credit note",
+        instead="Until then, void an invoice that was not sent, or credit it outside timix-xl.",
+    )
+
+
+STEPS = {"send": _send, "pay": _pay, "unpay": _pay, "void": _void, "credit": _credit}
+
+
+def _pdf(session: Session) -> Answer:
+    output = Path(session.chosen.output or ".")
+    folder, name = (output, None)
+    if output.suffix.lower() == ".pdf":
+        folder, name = output.parent, output.name
+    written = export_pdf(session.store, session.chosen.number, folder, name=name)
+
+    def show(console: Console) -> None:
+        console.print(f"Wrote {written.path}", markup=False, soft_wrap=True)
+        printing.show_faults(console, written.warnings)
+
+    shape = {"file": str(written.path), "faults": [shapes.fault(one) for one in written.warnings]}
+    return Answer(shape, show)

@@ -1,0 +1,282 @@
+"""Commands of a run: customers, unbilled, review, decide, preview, issue."""
+
+import argparse
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import xlwings as xw
+from rich.console import Console
+
+from timix_xl import macros
+from timix_xl.billing.ballots import WORDS
+from timix_xl.billing.decide import Choice, Decided
+from timix_xl.billing.decide import decide as save
+from timix_xl.billing.issue import Issued
+from timix_xl.billing.issue import issue as issue_run
+from timix_xl.billing.load import load, load_all
+from timix_xl.billing.plan import RunOptions
+from timix_xl.billing.preview import preview as preview_run
+from timix_xl.billing.register import register, whole
+from timix_xl.billing.survey import CustomerRow, survey
+from timix_xl.cli import printing, reading, shapes
+from timix_xl.cli.session import Answer, Session
+from timix_xl.domain.entries import Decision
+from timix_xl.domain.grouping import GroupBy
+from timix_xl.domain.money import plain, plain_money
+from timix_xl.errors import (
+    BadArgument,
+    BadCommand,
+    FileNotThere,
+    HostError,
+    IssuedButNotWritten,
+    NotThereYet,
+)
+from timix_xl.hosts import files
+from timix_xl.settings import bundled
+from timix_xl.workbook import billing_sheet
+
+T = TypeVar("T")
+
+
+def customers(session: Session) -> Answer:
+    """Show every customer with what is unbilled up to a day (default: today)."""
+    rows = survey(session.store, _billing_date(session) or session.today)
+    return Answer(
+        [_customer(row) for row in rows],
+        lambda console: printing.show_customers(console, [_cells(row) for row in rows]),
+    )
+
+
+def _customer(row: CustomerRow) -> shapes.Shape:
+    coming = row.next_billing_date
+    return {
+        "customer": row.code,
+        "name": row.name,
+        "hours": plain(row.hours),
+        "amount": plain_money(row.amount, row.currency),
+        "currency": row.currency,
+        "oldest": row.oldest.isoformat() if row.oldest else None,
+        "next_billing_date": coming.isoformat() if coming else None,
+        "due": row.due,
+        "open_frame_orders": row.open_orders,
+    }
+
+
+def _cells(row: CustomerRow) -> list[object]:
+    amount = printing.money(row.amount, row.currency)
+    due = "yes" if row.due else "no"
+    sums = [printing.hours(row.hours), amount, row.currency]
+    return [row.code, row.name, *sums, row.oldest, row.next_billing_date, due, row.open_orders]
+
+
+def unbilled(session: Session) -> Answer:
+    """Show what can be billed up to a day, and what is left out and why."""
+    day = _billing_date(session) or session.today
+    if session.chosen.customer is None:
+        reviews = load_all(session.store, day)
+        return Answer(
+            [shapes.unbilled(one) for one in reviews],
+            lambda console: printing.show_reviews(console, reviews),
+        )
+    review = load(session.store, session.chosen.customer, day)
+    return Answer(shapes.unbilled(review), lambda console: printing.show_review(console, review))
+
+
+def _billing_date(session: Session) -> dt.date | None:
+    return reading.optional_day(session.chosen.billing_date, "--billing-date")
+
+
+def review(session: Session) -> Answer:
+    """Load a customer's review into a new or an existing billing workbook."""
+    customer = session.chosen.customer
+    day = reading.day(session.chosen.billing_date, "--billing-date")
+    found = load(session.store, customer, day)
+    path = Path(session.chosen.output or f"{_file_stem(customer)}-{day}.xlsx")
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(bundled("billing.xlsx").read_bytes())
+    with _workbook(session, path) as (book, desk):
+        billing_sheet.want(book, customer, day)
+        macros.refresh_invoices(book, desk)
+        macros.load_unbilled(book, desk)
+        book.save()
+        saved = book.fullname
+    shape = shapes.unbilled(found) | {"file": saved}
+    text = (
+        f"Loaded {len(found.rows)} entries, {printing.hours(found.hours)} h,"
+        f" {printing.money(found.amount, found.currency)} {found.currency};"
+        f" {len(found.left_out)} left out.\nOpen {saved}"
+    )
+    return Answer(shape, lambda console: console.print(text, markup=False, soft_wrap=True))
+
+
+def _file_stem(customer: str) -> str:
+    return "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in customer)
+
+
+@contextmanager
+def _workbook(session: Session, path: Path) -> Iterator[tuple[xw.Book, macros.Desk]]:
+    """Open a workbook on disk for a macro; what stops the macro is in the file too."""
+    if not path.is_file():
+        raise FileNotThere(path=path)
+    with files.open_book(path) as book:
+        yield book, macros.Desk(session.store, session.actor)
+
+
+def _by_file(session: Session, action: Callable[[xw.Book, macros.Desk], T | None]) -> T:
+    """Run a macro on the workbook that the command names, and save it, faults and all."""
+    _refuse_options(session.chosen)
+    with _workbook(session, Path(session.chosen.target)) as (book, desk):
+        try:
+            result = action(book, desk)
+        finally:
+            book.save()
+    assert result is not None, "a macro with a desk raises what stops it"
+    return result
+
+
+def _refuse_options(chosen: argparse.Namespace) -> None:
+    """A workbook has cells for its options; giving them twice would leave them in doubt."""
+    names = (
+        *("billing_date", "issue_date", "frame_order", "terms", "po", "period_from"),
+        *("period_to", "buyer_reference", "notes", "group_by", "bill", "defer", "write_off"),
+        *("reason", "clear", "bill_qty", "rest"),
+    )
+    for name in names:
+        if getattr(chosen, name, None):
+            option = "--" + name.replace("period_", "").replace("_", "-")
+            problem = f"With a workbook, set {option} in its sheets"
+            raise BadCommand(problem=problem, command=f"timix-xl {chosen.command}")
+
+
+def decide(session: Session) -> Answer:
+    """Save decisions: of a workbook's rows, or by id."""
+    chosen = session.chosen
+    if reading.is_file(chosen.target):
+        decided = _by_file(session, macros.save_decisions)
+    else:
+        decided = _decide_by_id(session)
+    text = f"{decided.changed} decisions saved for {decided.review.customer.code}."
+
+    def show(console: Console) -> None:
+        console.print(text, markup=False)
+        printing.show_faults(console, decided.warnings)
+
+    shape = shapes.unbilled(decided.review) | {"changed": decided.changed}
+    return Answer(shape, show)
+
+
+def _decide_by_id(session: Session) -> Decided:
+    chosen = session.chosen
+    if chosen.bill_qty:
+        raise NotThereYet(
+            what="Billing a part of an entry (--bill-qty)",
+            instead="Bill the whole entry, or defer it.",
+        )
+    open_rows = {row.entry.id: row for row in load(session.store, chosen.target, dt.date.max).rows}
+    choices = {
+        entry: Choice(None)
+        for entry, row in open_rows.items()
+        if chosen.clear and row.decision is not None
+    }
+    given = [(word, reading.ids(getattr(chosen, word))) for word in ("bill", "defer", "write_off")]
+    if not choices and not chosen.clear and not any(ids for _, ids in given):
+        problem = "Say what to decide: --bill, --defer, --write-off (all, or ids) or --clear"
+        raise BadCommand(problem=problem, command="timix-xl decide")
+    for word, ids in given:
+        if "all" in ids:
+            choices |= {entry: _choice(word, chosen.reason) for entry in open_rows}
+    for word, ids in given:
+        choices |= {entry: _choice(word, chosen.reason) for entry in ids if entry != "all"}
+    return save(session.store, chosen.target, choices, actor=session.actor)
+
+
+def _choice(word: str, reason: str) -> Choice:
+    decision = WORDS[word]
+    return Choice(decision, "" if decision is Decision.BILL else reason)
+
+
+def preview(session: Session) -> Answer:
+    """Show the documents that an issue would make; exits 0 even when faults would stop it."""
+    if reading.is_file(session.chosen.target):
+        plan = _by_file(session, macros.preview)
+    else:
+        day, options = _run(session)
+        plan = preview_run(session.store, session.chosen.target, day, options)
+    return Answer(shapes.preview(plan), lambda console: printing.show_plan(console, plan))
+
+
+def issue(session: Session) -> Answer:
+    """Issue; a workbook is refreshed afterwards."""
+    chosen = session.chosen
+    if chosen.draft:
+        raise NotThereYet(
+            what="Saving a draft (--draft)", instead="Save the decisions, and issue later."
+        )
+    if reading.is_file(chosen.target):
+        done = _issue_by_file(session)
+    else:
+        day, options = _run(session)
+        done = issue_run(
+            session.store,
+            chosen.target,
+            day,
+            options,
+            actor=session.actor,
+            request=chosen.request,
+        )
+    standings = [
+        one
+        for one in register(session.store, today=session.today, customer=done.customer)
+        if one.number in done.numbers
+    ]
+    made = [(one, document) for one, document in whole(session.store, standings) if document]
+    shape = shapes.issued(done, [shapes.document(document, one) for one, document in made])
+    documents = [document for _, document in made]
+    return Answer(shape, lambda console: printing.show_issued(console, done, documents))
+
+
+def _issue_by_file(session: Session) -> Issued:
+    """Issue a workbook. Once the run is committed, a file that fails is told apart from it."""
+    _refuse_options(session.chosen)
+    path = Path(session.chosen.target)
+    with _workbook(session, path) as (book, desk):
+        try:
+            done = macros.issue(book, desk, request=session.chosen.request)
+        except HostError as error:
+            raise IssuedButNotWritten(path=path, why=error.message) from error
+        except Exception:
+            book.save()
+            raise
+        assert done is not None, "a macro with a desk raises what stops it"
+        try:
+            book.save()
+        except HostError as error:
+            raise IssuedButNotWritten(path=path, why=error.message) from error
+        return done
+
+
+def _run(session: Session) -> tuple[dt.date, RunOptions]:
+    chosen = session.chosen
+    if chosen.billing_date is None:
+        problem = "A customer needs --billing-date DATE"
+        raise BadCommand(problem=problem, command=f"timix-xl {chosen.command}")
+    terms = reading.whole_number(chosen.terms, "--terms")
+    if terms is not None and terms > 366:
+        expected = "a number of days from 0 to 366"
+        raise BadArgument(argument="--terms", value=chosen.terms, expected=expected, example="30")
+    options = RunOptions(
+        issue_date=reading.optional_day(chosen.issue_date, "--issue-date"),
+        period_from=reading.optional_day(chosen.period_from, "--from"),
+        period_to=reading.optional_day(chosen.period_to, "--to"),
+        payment_terms_days=terms,
+        po_number=chosen.po,
+        buyer_reference=chosen.buyer_reference,
+        notes=chosen.notes or "",
+        group_by=GroupBy(chosen.group_by or "entry"),
+        frame_order=chosen.frame_order,
+    )
+    return reading.day(chosen.billing_date, "--billing-date"), options

@@ -1,0 +1,401 @@
+"""One function per ribbon button: read a sheet, call one use case, write a sheet."""
+
+import datetime as dt
+import functools
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+import xlwings as xw
+
+from timix_xl.billing.ballots import BallotPaper
+from timix_xl.billing.decide import Decided, decide_by_sheet
+from timix_xl.billing.issue import Issued
+from timix_xl.billing.issue import issue as issue_run
+from timix_xl.billing.load import Review, load
+from timix_xl.billing.pay import pay
+from timix_xl.billing.plan import Plan, RunOptions
+from timix_xl.billing.preview import preview as preview_run
+from timix_xl.billing.register import register
+from timix_xl.billing.send import send
+from timix_xl.billing.survey import survey
+from timix_xl.billing.verify import verify
+from timix_xl.billing.void import void
+from timix_xl.documents.export import export_pdf as write_pdf
+from timix_xl.domain import faults
+from timix_xl.domain.entries import Decision
+from timix_xl.domain.frame_orders import fit
+from timix_xl.domain.money import ZERO, plain_money
+from timix_xl.errors import Fault, NotThereYet, TimixError, UnknownFrameOrder
+from timix_xl.settings import Settings
+from timix_xl.store.chained import Actor
+from timix_xl.store.database import Store, open_store
+from timix_xl.workbook import (
+    billing_sheet,
+    checks_sheet,
+    entries_sheet,
+    frame_orders_sheet,
+    invoices_sheet,
+    left_out_sheet,
+    preview_sheet,
+)
+from timix_xl.workbook.cells import number_in
+from timix_xl.workbook.invoices_sheet import ActionBallot
+from timix_xl.workbook.layout import CURRENCY_DIGITS, ActionWord
+from timix_xl.workbook.refusals import (
+    ActionRefused,
+    CellRefused,
+    ColumnMissing,
+    CustomerChanged,
+    DateChanged,
+    NotABillingWorkbook,
+    NothingLoaded,
+)
+from timix_xl.workbook.tables import TableRow
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a macro works: the store, who acts and when, and where files go."""
+
+    store: Store
+    actor: Actor
+    folder: Path | None = None
+
+
+def macro(action: Callable[Concatenate[xw.Book, Desk, P], R]) -> Callable[..., R | None]:
+    """Guard a macro: what stops it goes into the Checks sheet, the status cell and a message.
+
+    A ribbon button gives no desk and gets a message box; a caller that brings its desk gets the
+    error itself, after the sheets have been written.
+    """
+
+    @functools.wraps(action)
+    def guarded(
+        book: xw.Book, desk: Desk | None = None, *args: P.args, **kwargs: P.kwargs
+    ) -> R | None:
+        own = None
+        try:
+            billing_sheet.check_version(book)
+            own = desk or _own_desk()
+            return action(book, own, *args, **kwargs)
+        except TimixError as stopped:
+            if not isinstance(stopped, NotABillingWorkbook | ColumnMissing):
+                _tell(book, stopped)
+            if desk:
+                raise
+            book.app.alert(str(stopped), title="Timix")
+            return None
+        finally:
+            if own and not desk:
+                own.store.close()
+
+    return guarded
+
+
+def _own_desk() -> Desk:
+    settings = Settings()
+    now = dt.datetime.now().astimezone().replace(tzinfo=None)
+    return Desk(open_store(settings.place()), Actor(settings.name(), now))
+
+
+def _tell(book: xw.Book, stopped: TimixError) -> None:
+    read = entries_sheet.rows(book)
+    found = checks_sheet.placed(checks_sheet.of_error(stopped), read)
+    stopped.faults = checks_sheet.placed(stopped.faults, read)
+    checks_sheet.show(book, found)
+    entries_sheet.mark(book, read, found)
+    billing_sheet.say(book, str(stopped))
+
+
+@macro
+def refresh_customers(book: xw.Book, desk: Desk) -> None:
+    """Show every customer with what is unbilled, up to the billing date or today."""
+    day = billing_sheet.billing_date(book) or desk.actor.today
+    billing_sheet.show_customers(book, survey(desk.store, day))
+
+
+@macro
+def load_unbilled(book: xw.Book, desk: Desk) -> Review:
+    """Load the chosen customer's unbilled entries up to the billing date."""
+    customer, day = billing_sheet.wanted(book)
+    review = _load(book, desk, customer, day)
+    kept = "Saved decisions are restored." if any(row.decision for row in review.rows) else ""
+    amount = f"{plain_money(review.amount, review.currency)} {review.currency}"
+    billing_sheet.say(
+        book,
+        f"Loaded {len(review.rows)} entries of {customer} up to {day}: {amount};"
+        f" {len(review.left_out)} left out. {kept}".strip(),
+    )
+    return review
+
+
+def _load(book: xw.Book, desk: Desk, customer: str, day: dt.date) -> Review:
+    review = load(desk.store, customer, day)
+    before = billing_sheet.loaded(book)
+    same = (before.customer, before.store_id) == (customer, review.store_id)
+    typed = entries_sheet.carried(entries_sheet.rows(book), review) if same else {}
+    entries_sheet.show(book, review, typed)
+    left_out_sheet.show(book, review)
+    frame_orders_sheet.show(book, review.frame_orders, today=desk.actor.today)
+    frame_orders_sheet.offer(book, review, same_customer=same)
+    preview_sheet.clear(book)
+    checks_sheet.show(book, ())
+    at = desk.actor.stamp
+    billing_sheet.note_load(book, review, at=at, request=uuid.uuid4().hex)
+    billing_sheet.show_customers(book, survey(desk.store, day))
+    return review
+
+
+@macro
+def bill_all(book: xw.Book, desk: Desk) -> None:
+    """Set the visible rows to Bill."""
+    _decide_visible(book, Decision.BILL)
+
+
+@macro
+def defer_all(book: xw.Book, desk: Desk) -> None:
+    """Set the visible rows to Defer."""
+    _decide_visible(book, Decision.DEFER)
+
+
+def _decide_visible(book: xw.Book, decision: Decision) -> None:
+    rows = entries_sheet.rows(book)
+    visible = {row.text("Entry"): decision for row in rows if entries_sheet.is_visible(row)}
+    entries_sheet.set_decisions(book, rows, visible)
+    billing_sheet.say(book, f"{len(visible)} rows set to {entries_sheet.WORDS[decision]}.")
+
+
+@macro
+def fit_to_frame_order(book: xw.Book, desk: Desk) -> None:
+    """Bill what fits the chosen frame order, oldest first; defer the rest."""
+    run = _run(book)
+    review = load(desk.store, run.customer, run.billing_date)
+    number = run.options.frame_order
+    order = next((one for one in review.open_orders if one.number == number), None)
+    if order is None:
+        raise UnknownFrameOrder(where="Frame orders!B4", number=number or "(none chosen)")
+    off = {one.entry for one in run.paper.rows if one.choice is Decision.WRITE_OFF}
+    found = fit(order, [row.priced for row in review.rows], off)
+    entries_sheet.set_decisions(book, run.rows, found.decisions)
+    billed = sum(choice is Decision.BILL for choice in found.decisions.values())
+    text = f"{billed} entries fit frame order {order.number}; the others are deferred."
+    if found.first_over:
+        text = faults.FIT_STOPPED.at(
+            entry=found.first_over.entry.id, count=f"{billed} entries", order=order.number
+        ).message
+    billing_sheet.say(book, text)
+
+
+@macro
+def save_decisions(book: xw.Book, desk: Desk) -> Decided:
+    """Save the sheet's decisions in the store, for colleagues and for later."""
+    run = _run(book)
+    decided = decide_by_sheet(
+        desk.store, run.customer, run.billing_date, run.paper, actor=desk.actor
+    )
+    entries_sheet.show(book, decided.review, {})
+    checks_sheet.show(book, checks_sheet.placed(decided.warnings, run.rows))
+    billing_sheet.say(book, f"{decided.changed} decisions saved.")
+    return decided
+
+
+@macro
+def preview(book: xw.Book, desk: Desk) -> Plan:
+    """Show the documents that an issue would make, with every fault."""
+    run = _run(book)
+    plan = preview_run(desk.store, run.customer, run.billing_date, run.options, paper=run.paper)
+    drawn = {plan.frame_order.number: plan.drawn} if plan.frame_order else {}
+    today = desk.actor.today
+    frame_orders_sheet.show(book, plan.review.frame_orders, today=today, drawn=drawn)
+    preview_sheet.show(book, plan)
+    found = checks_sheet.placed(plan.faults, run.rows)
+    checks_sheet.show(book, found)
+    entries_sheet.mark(book, run.rows, found)
+    billing_sheet.say(book, _preview_words(plan))
+    return plan
+
+
+def _preview_words(plan: Plan) -> str:
+    whole = sum((document.total for document in plan.documents), ZERO)
+    amount = f"{plain_money(whole, plan.review.currency)} {plan.review.currency}"
+    documents = f"{len(plan.documents)} invoice{'' if len(plan.documents) == 1 else 's'}"
+    stopped = f" {len(plan.errors)} faults stop an issue: see Checks." if plan.errors else ""
+    return f"Preview: {documents}, {amount} in all.{stopped}"
+
+
+@macro
+def save_draft(book: xw.Book, desk: Desk) -> None:
+    """Refuse, in words: drafts come with a later version."""
+    raise NotThereYet(what="Saving a draft", instead="Save the decisions, and issue later.")
+
+
+@macro
+def issue(book: xw.Book, desk: Desk, *, request: str | None = None) -> Issued:
+    """Issue what the sheet says, then load what is left."""
+    run = _run(book)
+    done = issue_run(
+        desk.store,
+        run.customer,
+        run.billing_date,
+        run.options,
+        actor=desk.actor,
+        paper=run.paper,
+        request=request or run.request or None,
+    )
+    # From here on the invoice stands: the sheets only follow.
+    preview_sheet.clear_options(book)
+    _load(book, desk, run.customer, run.billing_date)
+    _show_register(book, desk)
+    checks_sheet.show(book, done.warnings)
+    billing_sheet.say(book, _issued_words(done))
+    return done
+
+
+def _issued_words(done: Issued) -> str:
+    count = {outcome: len(figure.ids) for outcome, figure in done.figures.items()}
+    made = "Issued " + ", ".join(done.numbers) if done.numbers else "Committed without an invoice"
+    return (
+        f"{made}: {count[Decision.BILL]} entries billed, {count[Decision.DEFER]} deferred,"
+        f" {count[Decision.WRITE_OFF]} written off."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    customer: str
+    billing_date: dt.date
+    paper: BallotPaper
+    options: RunOptions
+    rows: list[TableRow]
+    request: str
+
+
+def _run(book: xw.Book) -> _Run:
+    """Read a run off the sheets; refuses a workbook whose customer or date was changed since."""
+    loaded = billing_sheet.loaded(book)
+    if not loaded.customer or loaded.billing_date is None:
+        raise NothingLoaded(where="Billing!B4")
+    customer, day = billing_sheet.wanted(book)
+    if customer != loaded.customer:
+        raise CustomerChanged(where="Billing!B4", given=customer, loaded=loaded.customer)
+    if day != loaded.billing_date:
+        raise DateChanged(where="Billing!B5", given=day, loaded=loaded.billing_date)
+    rows = entries_sheet.rows(book)
+    digits = int(number_in(book, CURRENCY_DIGITS) or 0)
+    paper = entries_sheet.paper(rows, loaded, digits)
+    return _Run(customer, day, paper, preview_sheet.options(book), rows, loaded.request)
+
+
+@macro
+def refresh_invoices(book: xw.Book, desk: Desk) -> None:
+    """Show the register by the filters of the sheet; ballots that are not run yet stay."""
+    kept = {row.text("Number"): row for row in invoices_sheet.ballot_rows(book)}
+    _show_register(book, desk, kept)
+
+
+def _show_register(book: xw.Book, desk: Desk, kept: dict[str, TableRow] | None = None) -> None:
+    customer, status = invoices_sheet.filters(book)
+    standings = register(desk.store, today=desk.actor.today, customer=customer, status=status)
+    invoices_sheet.show(book, standings, kept)
+
+
+@macro
+def run_actions(book: xw.Book, desk: Desk) -> None:
+    """Carry out the ballots of the Invoices sheet, each by itself; what fails stays, with why."""
+    rows = invoices_sheet.ballot_rows(book)
+    found: list[Fault] = []
+    failed: dict[str, TableRow] = {}
+    for row in rows:
+        try:
+            _act(desk, book, invoices_sheet.ballot(row))
+        except TimixError as stopped:
+            place = stopped.where or invoices_sheet.where(row)
+            found.append(Fault(stopped.code, place, stopped.message, stopped.hint))
+            failed[row.text("Number")] = row
+    _show_register(book, desk, failed)
+    checks_sheet.show(book, found)
+    if found:
+        raise ActionRefused(faults=found, count=len(found), all=len(rows))
+    billing_sheet.say(book, f"{len(rows)} actions carried out.")
+
+
+def _act(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
+    ACTIONS[ballot.action](desk, book, ballot)
+
+
+def _send(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
+    send(desk.store, ballot.number, actor=desk.actor)
+
+
+def _pay(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
+    if ballot.amount is None:
+        raise CellRefused(
+            where=f"Invoices!R{ballot.row}",
+            what="Action amount",
+            given="",
+            expected="an amount",
+            example="120.50",
+        )
+    day = ballot.date or desk.actor.today
+    pay(desk.store, ballot.number, ballot.amount, day, actor=desk.actor, reference=ballot.note)
+
+
+def _void(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
+    void(desk.store, ballot.number, ballot.note, actor=desk.actor)
+
+
+def _credit(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
+    raise NotThereYet(
+        what="A credit note",
+        instead="Until then, void an invoice that was not sent, or credit it outside timix-xl.",
+    )
+
+
+def _pdf(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
+    write_pdf(desk.store, ballot.number, _folder(desk, book))
+
+
+ACTIONS: dict[ActionWord, Callable[[Desk, xw.Book, ActionBallot], None]] = {
+    ActionWord.SEND: _send,
+    ActionWord.PAY: _pay,
+    ActionWord.VOID: _void,
+    ActionWord.CREDIT_AND_BILL_AGAIN: _credit,
+    ActionWord.CREDIT_AND_WRITE_OFF: _credit,
+    ActionWord.PDF: _pdf,
+}
+
+
+def _folder(desk: Desk, book: xw.Book) -> Path:
+    return desk.folder or Path(book.fullname).parent
+
+
+@macro
+def export_pdf(book: xw.Book, desk: Desk) -> list[Path]:
+    """Write the PDF of every invoice that the register shows, beside the workbook."""
+    numbers = invoices_sheet.visible_numbers(book)
+    written = [write_pdf(desk.store, number, _folder(desk, book)).path for number in numbers]
+    billing_sheet.say(book, f"{len(written)} PDFs written to {_folder(desk, book)}.")
+    return written
+
+
+@macro
+def recalculate(book: xw.Book, desk: Desk) -> None:
+    """Calculate the workbook's formulas again."""
+    book.app.calculate()
+
+
+@macro
+def verify_store(book: xw.Book, desk: Desk) -> None:
+    """Recompute seals, numbers, balances and states; what does not hold goes into Checks."""
+    found = verify(desk.store)
+    problems = [Fault(one.code, one.where, one.message, "") for one in found.problems]
+    checks_sheet.show(book, problems)
+    whole = f"{found.checked['documents']} documents and {found.checked['entries']} entries"
+    say = f"{len(problems)} problems: see Checks." if problems else f"Everything holds: {whole}."
+    billing_sheet.say(book, say)

@@ -1,0 +1,124 @@
+"""The Billing sheet: customers, inputs, the last result, and where the entries were loaded."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import xlwings as xw
+
+from timix_xl.billing.load import Review
+from timix_xl.billing.survey import CustomerRow
+from timix_xl.domain.money import minor_digits
+from timix_xl.workbook import layout
+from timix_xl.workbook.cells import day_in, number_in, put, text_in
+from timix_xl.workbook.refusals import CellRefused, WorkbookNewer
+from timix_xl.workbook.tables import set_column_format, write_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Where the entries of the workbook were loaded from."""
+
+    customer: str
+    billing_date: dt.date | None
+    store_id: str
+    request: str
+    count: int
+
+
+def check_version(book: xw.Book) -> None:
+    """Refuse a workbook of a newer version."""
+    version = number_in(book, "timix_workbook_version") or 0
+    if version > layout.WORKBOOK_VERSION:
+        raise WorkbookNewer(where="Billing")
+
+
+def billing_date(book: xw.Book) -> dt.date | None:
+    """Read the billing date that a person has chosen, if any; raises CellRefused."""
+    return day_in(book, "timix_billing_date")
+
+
+def wanted(book: xw.Book) -> tuple[str, dt.date]:
+    """Read the customer and the billing date that a person has chosen; raises CellRefused."""
+    customer, day = text_in(book, "timix_customer"), day_in(book, "timix_billing_date")
+    if not customer:
+        raise CellRefused(
+            where="Billing!B4", what="Customer", given="", expected="a customer", example="ACME"
+        )
+    if day is None:
+        raise CellRefused(
+            where="Billing!B5",
+            what="Billing date",
+            given="",
+            expected="a date",
+            example="2026-01-31",
+        )
+    return customer, day
+
+
+def loaded(book: xw.Book) -> Loaded:
+    """Read where the entries were loaded from."""
+    return Loaded(
+        customer=text_in(book, "timix_loaded_customer"),
+        billing_date=day_in(book, "timix_loaded_billing_date"),
+        store_id=text_in(book, "timix_store_id"),
+        request=text_in(book, "timix_request"),
+        count=int(number_in(book, "timix_loaded_count") or 0),
+    )
+
+
+def want(book: xw.Book, customer: str, billing_date: dt.date) -> None:
+    """Choose a customer and a billing date."""
+    put(book, "timix_customer", customer)
+    put(book, "timix_billing_date", billing_date)
+
+
+def note_load(book: xw.Book, review: Review, *, at: str, request: str) -> None:
+    """Write where the entries come from, and the digits of their currency."""
+    put(book, "timix_loaded_customer", review.customer.code)
+    put(book, "timix_loaded_billing_date", review.billing_date)
+    put(book, "timix_loaded_at", at)
+    put(book, "timix_store_id", review.store_id)
+    put(book, "timix_workbook_version", layout.WORKBOOK_VERSION)
+    put(book, "timix_request", request)
+    put(book, "timix_loaded_count", len(review.rows))
+    digits = minor_digits(review.currency)
+    put(book, layout.CURRENCY_DIGITS, digits)
+    for cell in layout.MONEY_CELLS:
+        book.names[cell.name].refers_to_range.number_format = layout.money_format(digits)
+
+
+def say(book: xw.Book, text: str) -> None:
+    """Write the last result."""
+    put(book, "timix_status", text)
+
+
+def show_customers(book: xw.Book, rows: Sequence[CustomerRow]) -> None:
+    """Write every customer with what is unbilled."""
+    write_rows(
+        book,
+        layout.CUSTOMERS,
+        [
+            {
+                "Customer": row.code,
+                "Name": row.name,
+                "Unbilled hours": float(row.hours),
+                "Unbilled amount": float(row.amount),
+                "Currency": row.currency,
+                "Oldest": row.oldest,
+                "Next billing date": row.next_billing_date,
+                "Due": layout.DUE_YES if row.due else layout.DUE_NO,
+                "Open frame orders": row.open_orders,
+            }
+            for row in rows
+        ],
+        key="Customer",
+    )
+    set_column_format(
+        book, layout.CUSTOMERS, ["Unbilled amount"], layout.money_format(_digits(rows))
+    )
+
+
+def _digits(rows: Sequence[CustomerRow]) -> int:
+    """Return the digits that show every currency of the list whole."""
+    return max((minor_digits(row.currency) for row in rows), default=2)

@@ -1,0 +1,102 @@
+"""The boundary between cells and values: floats stop here."""
+
+import datetime as dt
+from decimal import Decimal, InvalidOperation
+
+import xlwings as xw
+
+from timix_xl.domain.money import quantized
+from timix_xl.workbook.refusals import CellRefused, NotABillingWorkbook
+
+Cell = str | float | bool | dt.datetime | dt.date | None
+NOISE = Decimal("1e-9")
+
+
+def named(book: xw.Book, name: str) -> xw.Range:
+    """Return a named cell; raises NotABillingWorkbook."""
+    if name not in book.names:
+        raise NotABillingWorkbook(book=book.name, what=f"cell named {name}")
+    return book.names[name].refers_to_range
+
+
+def put(book: xw.Book, name: str, value: Cell | Decimal) -> None:
+    """Write a named cell."""
+    named(book, name).value = written(value)
+
+
+def text_in(book: xw.Book, name: str) -> str:
+    """Read a named cell as text, without blanks around it."""
+    return text_of(named(book, name).value).strip()
+
+
+def day_in(book: xw.Book, name: str) -> dt.date | None:
+    """Read a named cell as a date, if it holds one; raises CellRefused."""
+    cell = named(book, name)
+    value = cell.value
+    if value is None or value == "":
+        return None
+    day = day_of(value)
+    if day is None:
+        where = f"{cell.sheet.name}!{cell.get_address(row_absolute=False, column_absolute=False)}"
+        raise CellRefused(
+            where=where, what="This cell", given=value, expected="a date", example="2026-01-31"
+        )
+    return day
+
+
+def number_in(book: xw.Book, name: str) -> Decimal | None:
+    """Read a named cell as a number, if it holds one; raises CellRefused."""
+    cell = named(book, name)
+    value = cell.value
+    if value is None or value == "":
+        return None
+    number = number_of(value, 6)
+    if number is None:
+        where = f"{cell.sheet.name}!{cell.get_address(row_absolute=False, column_absolute=False)}"
+        raise CellRefused(
+            where=where, what="This cell", given=value, expected="a number", example="30"
+        )
+    return number
+
+
+def written(value: Cell | Decimal) -> Cell:
+    """Turn a value into what is written: floats, never Decimal."""
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def text_of(value: Cell) -> str:
+    """Read a cell as text; a whole number reads without its decimals."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    return str(value)
+
+
+def day_of(value: Cell) -> dt.date | None:
+    """Read a cell as a date: a real one, or ISO text."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    try:
+        return dt.date.fromisoformat(str(value).strip())
+    except ValueError:
+        return None
+
+
+def number_of(value: Cell, places: int) -> Decimal | None:
+    """Read a cell as a number of so many decimals, without the noise of floats.
+
+    A number with more decimals than that comes back as it is.
+    """
+    if isinstance(value, bool) or not isinstance(value, float | int):
+        return None
+    try:
+        exact = Decimal(str(value))
+        near = quantized(exact, places)
+    except InvalidOperation:
+        return None
+    return near if abs(near - exact) < NOISE else exact

@@ -1,0 +1,145 @@
+"""The Entries sheet: the unbilled entries, and the ballots that are set on them."""
+
+from collections.abc import Mapping, Sequence
+
+import xlwings as xw
+
+from timix_xl.billing.ballots import Ballot, BallotPaper, Shown
+from timix_xl.billing.load import Review, ReviewRow
+from timix_xl.domain.entries import Decision
+from timix_xl.domain.money import minor_digits
+from timix_xl.errors import Fault
+from timix_xl.workbook import layout
+from timix_xl.workbook.billing_sheet import Loaded
+from timix_xl.workbook.cells import Cell, day_of, number_of, text_of
+from timix_xl.workbook.layout import DecisionWord
+from timix_xl.workbook.tables import TableRow, put_column, read_rows, set_column_format, write_rows
+
+WORDS = {
+    None: None,
+    Decision.BILL: DecisionWord.BILL.value,
+    Decision.DEFER: DecisionWord.DEFER.value,
+    Decision.WRITE_OFF: DecisionWord.WRITE_OFF.value,
+}
+_DECIMALS = {"Qty": 4, "Rate": 6, "Bill qty": 4}
+
+
+def rows(book: xw.Book) -> list[TableRow]:
+    """Read the rows of the sheet."""
+    return read_rows(book, layout.ENTRIES, formulas=("Decision",))
+
+
+def paper(read: Sequence[TableRow], loaded: Loaded, currency_digits: int) -> BallotPaper:
+    """Make ballots of the sheet's rows."""
+    return BallotPaper(
+        rows=tuple(_ballot(row, currency_digits) for row in read),
+        loaded_count=loaded.count,
+        store_id=loaded.store_id,
+        hidden_rows=sum(not is_visible(row) for row in read),
+    )
+
+
+def is_visible(row: TableRow) -> bool:
+    """Whether a row is shown by the sheet's filter."""
+    return row.cells["Visible"] not in (0, 0.0)
+
+
+def _ballot(row: TableRow, digits: int) -> Ballot:
+    return Ballot(
+        entry=row.text("Entry"),
+        token=row.text("Token"),
+        decision=text_of(row.cells["Decision"]),
+        bill_quantity=row.text("Bill qty"),
+        rest=row.text("Rest"),
+        reason=row.text("Reason"),
+        decision_is_formula=row.formulas["Decision"].startswith("="),
+        shown={title: _shown(title, row.cells[title], digits) for title in layout.FACTS},
+    )
+
+
+def _shown(title: str, value: Cell, digits: int) -> Shown:
+    if title == "Date":
+        return day_of(value) or text_of(value)
+    if title in {"Qty", "Rate", "Amount"}:
+        number = number_of(value, _DECIMALS.get(title, digits))
+        return text_of(value) if number is None else number
+    return text_of(value)
+
+
+def show(book: xw.Book, review: Review, typed: Mapping[str, TableRow]) -> None:
+    """Write the review; `typed` holds rows whose unsaved decisions are carried over."""
+    currency = review.currency
+    write_rows(
+        book,
+        layout.ENTRIES,
+        [_cells(row, currency, typed.get(row.entry.id)) for row in review.rows],
+        key="Entry",
+    )
+    money = layout.money_format(minor_digits(currency))
+    set_column_format(book, layout.ENTRIES, ["Amount"], money)
+
+
+def _cells(row: ReviewRow, currency: str, typed: TableRow | None) -> dict[str, Cell]:
+    entry, saved = row.entry, row.saved
+    return {
+        "Date": entry.date,
+        "Project": entry.project,
+        "Task": entry.task,
+        "Person": entry.person,
+        "Description": entry.description or None,
+        "Kind": entry.kind.value,
+        "Qty": float(entry.billable_quantity),
+        "Unit": entry.unit,
+        "Rate": float(row.priced.rate),
+        "Amount": float(row.priced.amount),
+        "Currency": currency,
+        "Decision": typed.cells["Decision"] if typed else WORDS[row.decision],
+        "Bill qty": typed.cells["Bill qty"] if typed else None,
+        "Rest": typed.cells["Rest"] if typed else None,
+        "Reason": typed.cells["Reason"] if typed else (saved.reason or None) if saved else None,
+        "Deferred": row.times_deferred,
+        "Check": None,
+        "Visible": "=" + layout.VISIBLE_FORMULA,
+        "Entry": entry.id,
+        "Token": row.token,
+    }
+
+
+def carried(read: Sequence[TableRow], review: Review) -> dict[str, TableRow]:
+    """Return the rows whose typed, unsaved decisions outlive a load: facts and version agree."""
+    there = {row.text("Entry"): row for row in read}
+    kept = {}
+    for fresh in review.rows:
+        row = there.get(fresh.entry.id)
+        if (
+            row
+            and row.text("Token") == fresh.token
+            and not row.formulas["Decision"].startswith("=")
+        ):
+            kept[fresh.entry.id] = row
+    return kept
+
+
+def mark(book: xw.Book, read: Sequence[TableRow], faults: Sequence[Fault]) -> None:
+    """Write into the Check column what was found about each row."""
+    found: dict[str, list[str]] = {}
+    for fault in faults:
+        if fault.entry is not None:
+            found.setdefault(fault.entry, []).append(f"{fault.message} {fault.hint}".strip())
+    if read:
+        marks = ["  ".join(found.get(row.text("Entry"), [])) or None for row in read]
+        put_column(book, layout.ENTRIES, "Check", marks)
+
+
+def set_decisions(
+    book: xw.Book, read: Sequence[TableRow], decisions: Mapping[str, Decision]
+) -> None:
+    """Set decisions by entry; the other rows stay as they are."""
+    words: list[Cell] = [
+        WORDS[decisions[row.text("Entry")]]
+        if row.text("Entry") in decisions
+        else row.cells["Decision"]
+        for row in read
+    ]
+    if read:
+        put_column(book, layout.ENTRIES, "Decision", words)

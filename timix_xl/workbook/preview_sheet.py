@@ -1,0 +1,169 @@
+"""The Preview sheet: the options of a run, its documents line by line, and its sums."""
+
+import xlwings as xw
+
+from timix_xl.billing.plan import Plan, RunOptions, figures
+from timix_xl.domain.entries import Decision
+from timix_xl.domain.grouping import GroupBy
+from timix_xl.domain.invoices import Document
+from timix_xl.domain.money import minor_digits, plain, total
+from timix_xl.workbook import layout
+from timix_xl.workbook.cells import Cell, day_in, number_in, put, text_in
+from timix_xl.workbook.frame_orders_sheet import chosen
+from timix_xl.workbook.layout import GroupByWord
+from timix_xl.workbook.refusals import CellRefused
+from timix_xl.workbook.tables import set_column_format, write_rows
+
+_GROUPS = {word.value.lower(): GroupBy[word.name.removeprefix("ISO_")] for word in GroupByWord}
+
+
+def options(book: xw.Book) -> RunOptions:
+    """Read what a person has chosen; an empty cell is the default. Raises CellRefused."""
+    terms = number_in(book, "timix_payment_terms")
+    return RunOptions(
+        issue_date=day_in(book, "timix_issue_date"),
+        period_from=day_in(book, "timix_period_from"),
+        period_to=day_in(book, "timix_period_to"),
+        payment_terms_days=None if terms is None else _days(int(terms)),
+        po_number=text_in(book, "timix_po_number") or None,
+        buyer_reference=text_in(book, "timix_buyer_reference") or None,
+        notes=text_in(book, "timix_notes"),
+        group_by=_group_by(text_in(book, "timix_group_by")),
+        frame_order=chosen(book),
+        must_choose=True,
+    )
+
+
+def _days(days: int) -> int:
+    if not 0 <= days <= 366:
+        raise CellRefused(
+            where="Preview!B7",
+            what="Payment terms",
+            given=days,
+            expected="a number of days from 0 to 366",
+            example="30",
+        )
+    return days
+
+
+def _group_by(text: str) -> GroupBy:
+    word = text.lower() or GroupByWord.ENTRY.value
+    if word not in _GROUPS:
+        raise CellRefused(
+            where="Preview!B8",
+            what="Group lines by",
+            given=text,
+            expected="one of " + ", ".join(_GROUPS),
+            example="task",
+        )
+    return _GROUPS[word]
+
+
+def show(book: xw.Book, plan: Plan) -> None:
+    """Write each document that the run would make, and its sums."""
+    currency = plan.review.currency
+    write_rows(
+        book,
+        layout.PREVIEW,
+        [
+            row
+            for at, document in enumerate(plan.documents, start=1)
+            for row in _rows(document, _title(document, at, len(plan.documents)))
+        ],
+    )
+    money = layout.money_format(minor_digits(currency))
+    set_column_format(book, layout.PREVIEW, ["Amount"], money)
+    for name, value in _sums(plan).items():
+        put(book, f"timix_summary_{name}", value)
+    put(book, layout.PREVIEW_ROUNDING, plan.rounding)
+    put(book, layout.PREVIEW_BILL_AMOUNT, figures(plan.outcomes[Decision.BILL]).amount)
+
+
+def _title(document: Document, at: int, count: int) -> str:
+    number = document.number or (f"Invoice {at} of {count}" if count > 1 else "Invoice")
+    return f"{number} ({document.buyer.location})" if document.buyer.location else number
+
+
+def _rows(document: Document, title: str) -> list[dict[str, Cell]]:
+    lines = [
+        _row(
+            document,
+            title,
+            line=line.line,
+            project=line.project,
+            description=line.description,
+            qty=float(line.quantity),
+            unit=line.unit,
+            price=float(line.unit_price),
+            amount=float(line.amount),
+            tax=f"{plain(line.tax_percent)} %",
+        )
+        for line in document.lines
+    ]
+    taxes = [
+        _row(
+            document,
+            title,
+            description=f"Tax {tax.code} on {tax.base:,f}" + (f": {tax.note}" if tax.note else ""),
+            amount=float(tax.amount),
+            tax=f"{plain(tax.percent)} %",
+        )
+        for tax in document.tax
+    ]
+    sums = {"Subtotal": document.subtotal, "Total": document.total}
+    subtotal, whole = (
+        _row(document, title, description=text, amount=float(amount))
+        for text, amount in sums.items()
+    )
+    return [*lines, subtotal, *taxes, whole]
+
+
+def _row(
+    document: Document,
+    title: str,
+    *,
+    description: str,
+    amount: float,
+    line: int | None = None,
+    project: str | None = None,
+    qty: float | None = None,
+    unit: str | None = None,
+    price: float | None = None,
+    tax: str | None = None,
+) -> dict[str, Cell]:
+    values = (title, line, project, description, qty, unit, price, amount, tax, document.currency)
+    return dict(zip(layout.PREVIEW.titles, values, strict=True))
+
+
+def _sums(plan: Plan) -> dict[str, Cell]:
+    draws = [each.draw_down for each in plan.documents if each.draw_down]
+    subtotal = total(document.subtotal for document in plan.documents)
+    whole = total(document.total for document in plan.documents)
+    return {
+        "documents": len(plan.documents),
+        "hours": float(total(document.hours for document in plan.documents)),
+        "subtotal": float(subtotal),
+        "tax": float(whole - subtotal),
+        "total": float(whole),
+        "written_off": float(figures(plan.outcomes[Decision.WRITE_OFF]).amount),
+        "deferred": float(figures(plan.outcomes[Decision.DEFER]).amount),
+        "rounding": float(plan.rounding),
+        "draw_before": float(draws[0].before) if draws else None,
+        "draw_after": float(draws[-1].after) if draws else None,
+        "draw_unit": draws[0].unit if draws else None,
+    }
+
+
+def clear(book: xw.Book) -> None:
+    """Empty the preview: it belongs to another load."""
+    write_rows(book, layout.PREVIEW, [])
+    for cell in layout.SUMMARY_CELLS:
+        put(book, cell.name, None)
+    put(book, layout.PREVIEW_ROUNDING, None)
+    put(book, layout.PREVIEW_BILL_AMOUNT, None)
+
+
+def clear_options(book: xw.Book) -> None:
+    """Empty the options that belong to one run."""
+    for name in ("issue_date", "period_from", "period_to", "po_number", "notes"):
+        put(book, f"timix_{name}", None)

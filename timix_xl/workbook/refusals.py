@@ -1,0 +1,67 @@
+"""Why a workbook cannot be used."""
+
+from timix_xl.errors import InputError, RuleError
+
+
+class NotABillingWorkbook(InputError):
+    """A workbook without our sheets, tables or names."""
+
+    code = "BOOK-10"
+    says = "{book} is not a billing workbook: it has no {what}."
+    do = "Make one: timix-xl review CUSTOMER --billing-date DATE -o FILE.xlsx."
+
+
+class ColumnMissing(InputError):
+    """A table that lacks one of its columns."""
+
+    code = "BOOK-11"
+    says = "The table {table} has no column {column}."
+    do = "Name the column {column} again, or make a new workbook and load into it."
+
+
+class CellRefused(InputError):
+    """An input cell that cannot be read."""
+
+    code = "BOOK-12"
+    says = "{what} is {given!r}, which is not {expected}."
+    do = "Please write it like {example}."
+
+
+class ActionRefused(RuleError):
+    """Ballots of the Invoices sheet that were not carried out."""
+
+    code = "BOOK-13"
+    says = "{count} of {all} actions could not be carried out; the others are done."
+    do = "See the Checks sheet; correct the rows and run the actions again."
+
+
+class WorkbookNewer(InputError):
+    """A workbook of a newer version."""
+
+    code = "BOOK-14"
+    says = "This workbook was made by a newer version of timix-xl."
+    do = "Install that version, or make a new workbook: timix-xl review."
+
+
+class NothingLoaded(RuleError):
+    """A run before any load."""
+
+    code = "BOOK-01"
+    says = "No entries have been loaded into this workbook."
+    do = "Choose a customer and a billing date, and load the unbilled entries first."
+
+
+class CustomerChanged(RuleError):
+    """The customer cell names another customer than the loaded one."""
+
+    code = "BOOK-04"
+    says = "The customer cell says {given}, but the entries of {loaded} are loaded."
+    do = "Load the entries of {given}, or set the cell back to {loaded}."
+
+
+class DateChanged(RuleError):
+    """The billing date cell names another day than the loaded one."""
+
+    code = "BOOK-05"
+    says = "The billing date cell says {given}, but the entries were loaded up to {loaded}."
+    do = "Load the entries again, or set the cell back to {loaded}."

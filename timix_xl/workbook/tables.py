@@ -1,0 +1,154 @@
+"""One Excel table, read or written in one round trip; the user's own columns are kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import xlwings as xw
+
+from timix_xl.workbook.cells import Cell, text_of
+from timix_xl.workbook.layout import TableLayout
+from timix_xl.workbook.refusals import ColumnMissing, NotABillingWorkbook
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row as read: its number on the sheet, its cells by title, and their formulas if asked."""
+
+    number: int
+    cells: Mapping[str, Cell]
+    formulas: Mapping[str, str]
+
+    def text(self, title: str) -> str:
+        """Return a cell as text without blanks around it."""
+        return text_of(self.cells[title]).strip()
+
+
+def table_of(book: xw.Book, layout: TableLayout) -> xw.main.Table:
+    """Return the table; raises NotABillingWorkbook."""
+    if layout.sheet not in [sheet.name for sheet in book.sheets]:
+        raise NotABillingWorkbook(book=book.name, what=f"sheet {layout.sheet}")
+    tables = book.sheets[layout.sheet].tables
+    if layout.name not in [table.name for table in tables]:
+        raise NotABillingWorkbook(book=book.name, what=f"table {layout.name}")
+    return tables[layout.name]
+
+
+def read_rows(
+    book: xw.Book, layout: TableLayout, *, formulas: Sequence[str] = ()
+) -> list[TableRow]:
+    """Read a whole table; wholly blank rows (an empty table keeps one) fall out.
+
+    Raises ColumnMissing, NotABillingWorkbook.
+    """
+    table = table_of(book, layout)
+    titles = _titles(table, layout)
+    body = table.data_body_range
+    if body is None:
+        return []
+    values = body.options(ndim=2).value
+    asked = {title: _column(body, titles.index(title)) for title in formulas}
+    filled = [titles.index(title) for title in layout.titles if title != "Visible"]
+    return [
+        TableRow(
+            number=body.row + at,
+            cells=dict(zip(titles, row, strict=True)),
+            formulas={title: str(column[at] or "") for title, column in asked.items()},
+        )
+        for at, row in enumerate(values)
+        if any(row[place] not in (None, "") for place in filled)
+    ]
+
+
+def _titles(table: xw.main.Table, layout: TableLayout) -> list[str]:
+    titles = [text_of(title) for title in _header(table, layout).options(ndim=1).value]
+    for title in layout.titles:
+        if title not in titles:
+            raise ColumnMissing(table=layout.name, column=title)
+    return titles
+
+
+def _header(table: xw.main.Table, layout: TableLayout) -> xw.Range:
+    header = table.header_row_range
+    if header is None:
+        raise NotABillingWorkbook(book=table.parent.book.name, what=f"header in {layout.name}")
+    return header
+
+
+def _column(body: xw.Range, place: int) -> list[Cell]:
+    formula = body.columns[place].formula
+    return [row[0] for row in formula] if isinstance(formula, list | tuple) else [formula]
+
+
+def write_rows(
+    book: xw.Book,
+    layout: TableLayout,
+    rows: Sequence[Mapping[str, Cell]],
+    *,
+    key: str | None = None,
+) -> None:
+    """Write a whole table; columns of the user's own stay with the row of the same key."""
+    table = table_of(book, layout)
+    titles = _titles(table, layout)
+    own = [title for title in titles if title not in layout.titles]
+    kept = _kept(table, titles, own, key) if own and key else {}
+    _show_all(table)
+    if table.data_body_range is not None:
+        table.data_body_range.clear_contents()
+    area = _header(table, layout).resize(max(len(rows), 1) + 1, len(titles))
+    table.resize(area)
+    values = [
+        [
+            row[title] if title in layout.titles else kept.get(str(row[key or ""]), {}).get(title)
+            for title in titles
+        ]
+        for row in rows
+    ]
+    area.offset(1, 0).resize(max(len(rows), 1), len(titles)).value = values or [
+        [None] * len(titles)
+    ]
+
+
+def _show_all(table: xw.main.Table) -> None:
+    """Clear the filter and unhide what it hid: nothing is written into rows nobody sees."""
+    if table.show_autofilter and table.autofilter.criteria:
+        table.autofilter.clear()
+    if table.data_body_range is not None:
+        table.data_body_range.rows.hidden = False
+
+
+def _kept(
+    table: xw.main.Table, titles: Sequence[str], own: Sequence[str], key: str
+) -> dict[str, dict[str, Cell]]:
+    """Read the user's own columns, formulas as formulas, by key."""
+    body = table.data_body_range
+    if body is None:
+        return {}
+    keys = [text_of(value) for value in body.columns[titles.index(key)].options(ndim=1).value]
+    columns = {title: _column(body, titles.index(title)) for title in own}
+    return {
+        each: {title: column[at] for title, column in columns.items()}
+        for at, each in enumerate(keys)
+        if each
+    }
+
+
+def set_column_format(
+    book: xw.Book, layout: TableLayout, titles: Sequence[str], number_format: str
+) -> None:
+    """Give columns of a table a number format."""
+    table = table_of(book, layout)
+    there = _titles(table, layout)
+    body = table.data_body_range or table.insert_row_range
+    if body is None:
+        return
+    for title in titles:
+        body.columns[there.index(title)].number_format = number_format
+
+
+def put_column(book: xw.Book, layout: TableLayout, title: str, values: Sequence[Cell]) -> None:
+    """Write one column of a table, row by row as they stand."""
+    table = table_of(book, layout)
+    body = table.data_body_range
+    if body is not None:
+        column = body.columns[_titles(table, layout).index(title)]
+        column.value = [[value] for value in values]
