@@ -10,7 +10,7 @@ from timix_xl.domain.customers import Location
 from timix_xl.domain.entries import ApprovalStatus, BillingType, Entry, EntryState, Kind
 from timix_xl.domain.items import Item, Price
 from timix_xl.domain.periods import CutOff
-from timix_xl.domain.pricing import LeftOut, PricedEntry, Pricer, Reason, is_open
+from timix_xl.domain.pricing import LeftOut, PricedEntry, Pricer, Reason
 from timix_xl.domain.projects import BillingOption, Project, ProjectStatus, Task
 from timix_xl.domain.rates import BillRate, RateBook
 from timix_xl.domain.settings import BillingSettings
@@ -328,11 +328,6 @@ def test_non_billable_time_counts_no_hours() -> None:
 
 def test_material_counts_no_hours() -> None:
     assert material(quantity=D(3)).hours == 0
-
-
-@pytest.mark.parametrize("state", [EntryState.WRITTEN_OFF, EntryState.SPLIT])
-def test_what_was_written_off_or_split_is_not_open(state: EntryState) -> None:
-    assert not is_open(an_entry(state=state))
 
 
 # Tax: item, else task, else project, else location, else customer.

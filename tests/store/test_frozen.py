@@ -102,7 +102,7 @@ def test_a_frozen_row_cannot_be_replaced_by_itself(
 def test_a_frozen_row_cannot_be_changed_by_an_upsert(
     stranger: sqlite3.Connection, name: str
 ) -> None:
-    column = t.metadata.tables[name].columns[-1].name
+    column = list(t.metadata.tables[name].columns)[-1].name
     rows = f"SELECT {every_column(name)} FROM {name} WHERE {frozen_rows(name)}"
     assert_refused(
         stranger,
@@ -267,6 +267,58 @@ def test_a_billed_entry_cannot_be_changed(stranger: sqlite3.Connection) -> None:
 
 
 def test_an_unbilled_entry_can_be_changed(stranger: sqlite3.Connection) -> None:
-    stranger.execute("UPDATE entries SET description = 'new' WHERE id = 'A3' AND 0")
-    stranger.execute("INSERT INTO series VALUES ('credit_note', 2026, 1, 1, NULL, '')")
+    stranger.execute("UPDATE entries SET description = 'new' WHERE id = 'A6'")
+    assert stranger.total_changes == 1
+
+
+ENTRY = "SELECT {id}, " + ", ".join(f'"{column.name}"' for column in list(t.entries.columns)[1:])
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "DELETE FROM entries WHERE id = 'A1'",
+        f"REPLACE INTO entries {ENTRY.format(id='id')} FROM entries WHERE id = 'A1'",
+        "UPDATE OR REPLACE entries SET id = 'A1' WHERE id = 'A6'",
+        "UPDATE OR REPLACE entries SET rowid = (SELECT rowid FROM entries WHERE id = 'A1')"
+        " WHERE id = 'A6'",
+        f"INSERT OR REPLACE INTO entries (rowid, {every_column('entries')}) SELECT rowid, "
+        + ENTRY.format(id="'new'").removeprefix("SELECT ")
+        + " FROM entries WHERE id = 'A1'",
+    ],
+)
+def test_a_billed_entry_cannot_be_pushed_out(stranger: sqlite3.Connection, attack: str) -> None:
+    assert_refused(stranger, attack)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE frame_orders SET total = 10000 WHERE number = 'FO-H'",
+        "UPDATE frame_orders SET overrun = 'block', total = 100 WHERE number = 'FO-M'",
+        "UPDATE frame_orders SET billed_before = 990000 WHERE number = 'FO-H'",
+    ],
+)
+def test_a_frame_order_cannot_be_made_overdrawn(stranger: sqlite3.Connection, change: str) -> None:
+    assert_refused(stranger, change)
+
+
+def test_a_frame_order_with_draw_downs_cannot_be_replaced(stranger: sqlite3.Connection) -> None:
+    assert_refused(
+        stranger, "REPLACE INTO frame_orders SELECT * FROM frame_orders WHERE number = 'FO-H'"
+    )
+
+
+def test_a_blocked_frame_order_cannot_be_overdrawn(stranger: sqlite3.Connection) -> None:
+    all_that_is_left = f"(7, {DRAFT}, 'FO-H', 980000, '2026-01-31', NULL)"
+    stranger.execute(f"INSERT INTO draw_downs VALUES {all_that_is_left}")
+    stranger.commit()
+    assert_refused(
+        stranger, f"INSERT INTO draw_downs VALUES (8, {DRAFT}, 'FO-H', 1, '2026-01-31', NULL)"
+    )
+
+
+def test_an_order_that_warns_can_be_overdrawn(stranger: sqlite3.Connection) -> None:
+    much = f"(7, {DRAFT}, 'FO-M', 99000000, '2026-01-31', NULL)"
+    stranger.execute(f"INSERT INTO draw_downs VALUES {much}")
     assert stranger.total_changes == 1

@@ -210,7 +210,7 @@ def _text(column: str, value: Shown, currency: str) -> str:
     if isinstance(value, Decimal):
         if column == "Amount" and value == round(value, minor_digits(currency)):
             return plain_money(value, currency)
-        return plain(value) if -value.as_tuple().exponent > 2 else f"{value:.2f}"  # type: ignore[operator]
+        return str(max(plain(value), f"{value:.2f}", key=len))
     return str(value or "")
 
 

@@ -31,14 +31,12 @@ def survey(store: Store, billing_date: dt.date) -> list[CustomerRow]:
 
 
 def _row(review: Review) -> CustomerRow:
-    customer, dates = review.customer, []
-    for project in review.books.projects.values():
-        if project.customer == customer.code:
-            dates.append(
-                next_billing_date(
-                    project.billing_period, project.start_date, project.last_billing_date
-                )
-            )
+    customer = review.customer
+    dates = [
+        next_billing_date(project.billing_period, project.start_date, project.last_billing_date)
+        for project in review.books.projects.values()
+        if project.customer == customer.code
+    ]
     coming = min((day for day in dates if day), default=None)
     return CustomerRow(
         code=customer.code,

@@ -11,8 +11,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
-from timix_xl.domain.money import PERCENT_PLACES, QUANTITY_PLACES, RATE_PLACES, from_minor, in_minor
-from timix_xl.domain.money import rounded, unscaled
+from timix_xl.domain.money import (
+    PERCENT_PLACES,
+    QUANTITY_PLACES,
+    RATE_PLACES,
+    from_minor,
+    in_minor,
+    rounded,
+    unscaled,
+)
 from timix_xl.domain.seal import canonical, sealed
 from timix_xl.store import auditing, snapshots, triggers, writing
 from timix_xl.store import tables as t
@@ -40,6 +47,28 @@ class Verified:
     def ok(self) -> bool:
         """Whether everything holds."""
         return not self.problems
+
+
+CODES = {
+    "VERIFY-01": "The database file or a reference in it is broken.",
+    "VERIFY-02": "A trigger that guards frozen rows has been taken away.",
+    "VERIFY-03": "A document's sealed content, or its seal, has been changed.",
+    "VERIFY-04": "A document's sealed content cannot be read.",
+    "VERIFY-05": "A row of an issued document is not what was sealed.",
+    "VERIFY-06": "A number and its document do not belong together.",
+    "VERIFY-07": "A number series has a gap or a number too many.",
+    "VERIFY-08": "A document is not chained to the one before it.",
+    "VERIFY-09": "Issue dates run backwards in a series.",
+    "VERIFY-10": "A line, a tax or a total does not add up.",
+    "VERIFY-11": "The events or the audit log have been changed or cut.",
+    "VERIFY-12": "A status is not what the events say.",
+    "VERIFY-13": "A billed entry is not claimed by its document, or the other way round.",
+    "VERIFY-14": "An entry is not in the state that its runs and documents say.",
+    "VERIFY-15": "What a void gave back to a frame order does not agree.",
+    "VERIFY-16": "A frame order is overdrawn that must not be.",
+    "VERIFY-17": "A run is not what the audit log noted.",
+    "VERIFY-18": "A stored logo has been changed.",
+}
 
 
 class Record:

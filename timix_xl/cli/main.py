@@ -17,9 +17,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         chosen = arguments.parse(words)
         # Here, so that --version and --help load neither the store nor a spreadsheet library.
-        from timix_xl.cli import commands  # noqa: PLC0415
+        from timix_xl.cli.commands import run  # noqa: PLC0415
 
-        return commands.run(chosen)
+        return run(chosen)
     except TimixError as stopped:
         _tell(stopped, as_json="--json" in words)
         return stopped.exit_code

@@ -13,7 +13,6 @@ from timix_xl.domain.invoices import BilledEntry, Line
 from timix_xl.domain.money import allocate, rounded, total
 from timix_xl.domain.pricing import PricedEntry
 
-
 T = TypeVar("T")
 
 
@@ -99,7 +98,7 @@ def _line(
         tax_code=group[0].tax_code,
         tax_percent=group[0].tax_percent or Decimal(0),
         kind=first.kind,
-        date=_common([priced.entry.date for priced in group]),
+        date=first.date if group_by in {GroupBy.ENTRY, GroupBy.DAY} else None,
         person=_common([priced.entry.person for priced in group]),
         item=first.item,
         entries=tuple(priced.entry.id for priced in group),

@@ -54,15 +54,16 @@ class SeriesPattern:
 
     def may_collide_with(self, other: "SeriesPattern") -> bool:
         """Whether the two patterns could make the same number (errs on the safe side)."""
-        return _alike(self._head, other._head) and _alike(self._tail[::-1], other._tail[::-1])
+        one, two = self.text, other.text
+        return _alike(_head(one), _head(two)) and _alike(_tail(one)[::-1], _tail(two)[::-1])
 
-    @property
-    def _head(self) -> str:
-        return self.text[: self.text.index("{")]
 
-    @property
-    def _tail(self) -> str:
-        return self.text[self.text.rindex("}") + 1 :]
+def _head(pattern: str) -> str:
+    return pattern[: pattern.index("{")]
+
+
+def _tail(pattern: str) -> str:
+    return pattern[pattern.rindex("}") + 1 :]
 
 
 def _filled(match: re.Match[str], year: int, seq: int) -> str:

@@ -8,10 +8,17 @@ from enum import Enum
 
 from timix_xl.domain.books import Books, TaskFacts
 from timix_xl.domain.customers import Customer
-from timix_xl.domain.entries import ApprovalStatus, BillingType, Entry, EntryState, Kind
-from timix_xl.domain.money import RATE_PLACES, ZERO, quantized, rounded
+from timix_xl.domain.entries import ApprovalStatus, BillingType, Entry, Kind
+from timix_xl.domain.money import RATE_PLACES, quantized, rounded
 from timix_xl.domain.periods import within_cut_off
-from timix_xl.domain.projects import BILLABLE_PROJECT, BILLABLE_TASK, BillingOption, ProjectStatus
+from timix_xl.domain.projects import (
+    BILLABLE_PROJECT,
+    BILLABLE_TASK,
+    BillingOption,
+    Project,
+    ProjectStatus,
+    Task,
+)
 from timix_xl.domain.rates import Place
 
 
@@ -142,17 +149,16 @@ class Pricer:
     def _reason(
         self, entry: Entry, facts: TaskFacts, customer: Customer, rate: Decimal | None
     ) -> tuple[Reason, str] | None:
-        """Name the first reason that fits; the order is the order of the glossary's list."""
-        if entry.billed_elsewhere:
-            return Reason.BILLED_ELSEWHERE, entry.billed_elsewhere
-        if entry.status is not ApprovalStatus.APPROVED:
-            return Reason.NOT_APPROVED, entry.status.value
-        if facts.billing_type is BillingType.FIXED:
-            return Reason.FIXED, ""
-        if facts.billing_type is BillingType.OVERHEAD:
-            return Reason.OVERHEAD, ""
-        if not entry.billable:
-            return Reason.NON_BILLABLE, ""
+        """Name the first reason that fits: what can never be billed comes before what may be."""
+        return (
+            _settled(entry)
+            or _kept_off(entry, facts)
+            or self._not_in_this_run(entry, facts)
+            or self._without_price(entry, customer, rate)
+            or _not_billable_yet(facts)
+        )
+
+    def _not_in_this_run(self, entry: Entry, facts: TaskFacts) -> tuple[Reason, str] | None:
         cut_off = facts.project.cut_off or self.books.settings.cut_off
         if not within_cut_off(entry.date, self.billing_date, cut_off):
             return Reason.AFTER_CUT_OFF, self.billing_date.isoformat()
@@ -160,13 +166,14 @@ class Pricer:
             return Reason.ON_DOCUMENT, self.claims[entry.id]
         if facts.project.pro_forma:
             return Reason.PRO_FORMA_PROJECT, facts.project.code
+        return None
+
+    def _without_price(
+        self, entry: Entry, customer: Customer, rate: Decimal | None
+    ) -> tuple[Reason, str] | None:
         if entry.currency != customer.currency:
             return Reason.OTHER_CURRENCY, entry.currency
-        if rate is None:
-            return self._missing(entry, customer)
-        if waiting := _not_billable_yet(facts):
-            return Reason.NOT_BILLABLE_YET, waiting
-        return None
+        return self._missing(entry, customer) if rate is None else None
 
     def _missing(self, entry: Entry, customer: Customer) -> tuple[Reason, str]:
         if customer.currency != self.books.company.currency and self._priced_at_home(entry):
@@ -193,30 +200,36 @@ def unit_cost(entry: Entry) -> Decimal | None:
     return quantized(entry.cost_amount / entry.quantity, RATE_PLACES)
 
 
-def _not_billable_yet(facts: TaskFacts) -> str:
-    project, task = facts.project, facts.task
+def _settled(entry: Entry) -> tuple[Reason, str] | None:
+    if entry.billed_elsewhere:
+        return Reason.BILLED_ELSEWHERE, entry.billed_elsewhere
+    if entry.status is not ApprovalStatus.APPROVED:
+        return Reason.NOT_APPROVED, entry.status.value
+    return None
+
+
+def _kept_off(entry: Entry, facts: TaskFacts) -> tuple[Reason, str] | None:
+    if facts.billing_type is BillingType.FIXED:
+        return Reason.FIXED, ""
+    if facts.billing_type is BillingType.OVERHEAD:
+        return Reason.OVERHEAD, ""
+    return None if entry.billable else (Reason.NON_BILLABLE, "")
+
+
+def _not_billable_yet(facts: TaskFacts) -> tuple[Reason, str] | None:
+    waiting = _waiting(facts.project, facts.task)
+    return (Reason.NOT_BILLABLE_YET, waiting) if waiting else None
+
+
+def _waiting(project: Project, task: Task) -> str:
+    completed = ProjectStatus.COMPLETED
     if project.status not in BILLABLE_PROJECT:
         return f"project {project.code} is {project.status}"
     if task.status not in BILLABLE_TASK:
         return f"task {task.code} is {task.status}"
-    if (
-        task.billing_option is BillingOption.TASK_COMPLETION
-        and task.status is not ProjectStatus.COMPLETED
-    ):
+    if task.billing_option is BillingOption.TASK_COMPLETION and task.status is not completed:
         return f"task {task.code} is billed on its completion"
-    if (
-        task.billing_option is BillingOption.PROJECT_COMPLETION
-        and project.status is not ProjectStatus.COMPLETED
-    ):
+    by_project = task.billing_option is BillingOption.PROJECT_COMPLETION
+    if by_project and project.status is not completed:
         return f"task {task.code} is billed when project {project.code} is completed"
     return ""
-
-
-def is_open(entry: Entry) -> bool:
-    """Whether an entry can still be billed one day: neither written off nor split."""
-    return entry.state is EntryState.OPEN
-
-
-def hours_of(entries: list[PricedEntry]) -> Decimal:
-    """Add up billable hours."""
-    return sum((priced.hours for priced in entries), ZERO)

@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import TypeAlias
 
-Plain: TypeAlias = "str | int | bool | None | list[Plain] | dict[str, Plain]"
+Plain: TypeAlias = "str | int | bool | list[Plain] | dict[str, Plain] | None"
 
 VERSION = "timix1"
 GENESIS = ""

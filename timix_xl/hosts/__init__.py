@@ -1,0 +1,1 @@
+"""Xlwings engines for where Excel is not; they know nothing of billing."""

@@ -109,3 +109,11 @@ class ValueNotStorable(HostError):
     code = "HOST-13"
     says = "{cell} cannot hold {value}: {why}."
     do = "Please write a finite number, a text, a date from 1900 on, or nothing."
+
+
+class NotReadable(HostError):
+    """A file that the system does not let us read."""
+
+    code = "HOST-14"
+    says = "{path} cannot be read ({why})."
+    do = "Close it in Excel if it is open, check that you may read in {folder}, then do this again."

@@ -56,6 +56,8 @@ def plain_row(row: Mapping[str, Any]) -> Plain:
 
 
 def _plain(value: Any) -> Plain:
+    if value is None:
+        return None
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, Decimal):

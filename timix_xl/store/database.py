@@ -95,7 +95,7 @@ def _path(place: str) -> Path:
         raise refusals.StoreKindUnknown(place=place.partition("://")[0] + "://…")
     path = Path(place).expanduser().absolute()
     if where := unsafe_place(path):
-        raise refusals.StoreOnShare(place=path, where=where)
+        raise refusals.StoreOnShare(place=path, lies=where)
     return path
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, RowMapping, Select, Table, and_, func, or_, select
+from sqlalchemy import Connection, RowMapping, Select, Table, and_, func, or_, select
 
 from timix_xl.domain.books import Books
 from timix_xl.domain.customers import Address, Company, Customer, Location
@@ -248,15 +248,15 @@ def frame_orders(
     )
     if customer:
         query = query.where(t.frame_orders.c.customer == customer)
-    return [_frame_order(row) for row in connection.execute(query)]
+    return [_frame_order(row) for row in connection.execute(query).mappings()]
 
 
-def _frame_order(row: Row[Any]) -> FrameOrder:
+def _frame_order(row: RowMapping) -> FrameOrder:
     numbers = {
-        name: order_number(getattr(row, name), row.unit)
+        name: order_number(row[name], row["unit"])
         for name in ("total", "billed_before", "drawn")
     }
-    return _made(FrameOrder, row._mapping, **numbers)
+    return _made(FrameOrder, row, **numbers)
 
 
 def order_number(number: int, unit: str) -> Any:

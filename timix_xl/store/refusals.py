@@ -39,7 +39,7 @@ class StoreOnShare(StoreError):
     """SQLite on a network share or in a synced folder."""
 
     code = "STORE-05"
-    says = "The store {place} lies {where}; SQLite loses data there."
+    says = "The store {place} lies {lies}; SQLite loses data there."
     do = "Keep the file on a disk of this computer; a team shares a PostgreSQL store."
 
 

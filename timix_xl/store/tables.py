@@ -68,24 +68,26 @@ blobs = Table("blobs", metadata, _key("sha256"), Column("content", LargeBinary, 
 company = Table(
     "company",
     metadata,
-    Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True),
+    Column("id", Integer, primary_key=True),
     Column("name", Text, nullable=False),
     Column("currency", Text, nullable=False),
     *_address(),
     *(_text(name) for name in ("tax_id", "iban", "bic", "email", "phone", "contact")),
     _text("brand_colour"),
     _text("logo"),
+    CheckConstraint("id = 1", name="single"),
 )
 
 settings = Table(
     "settings",
     metadata,
-    Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True),
+    Column("id", Integer, primary_key=True),
     Column("cut_off", Choice(CutOff), nullable=False),
     *(_text(f"{kind}_number") for kind in ("invoice", "credit_note", "pro_forma")),
     Column("payment_terms_days", Integer, nullable=False),
     _text("over_limit"),
     _text("locale"),
+    CheckConstraint("id = 1", name="single"),
 )
 
 tax_codes = Table(
@@ -225,7 +227,7 @@ frame_orders = Table(
     _key("number"),
     _ref("customer", "customers.code", needed=True),
     Column("unit", Text, nullable=False),
-    Column("total", BigInteger, CheckConstraint("total > 0", name="total"), nullable=False),
+    Column("total", BigInteger, nullable=False),
     Column("billed_before", BigInteger, nullable=False, default=0),
     _text("title"),
     _text("po_number"),
@@ -233,6 +235,7 @@ frame_orders = Table(
     Column("valid_to", Day),
     Column("overrun", Choice(Overrun), nullable=False),
     Column("state", Choice(OrderState), nullable=False),
+    CheckConstraint("total > 0", name="total"),
 )
 
 entries = Table(
@@ -286,10 +289,11 @@ series = Table(
     metadata,
     Column("kind", Choice(DocumentKind), primary_key=True),
     Column("year", Integer, primary_key=True),
-    Column("next_seq", Integer, CheckConstraint("next_seq >= 1", name="next_seq"), nullable=False),
+    Column("next_seq", Integer, nullable=False),
     Column("first_seq", Integer, nullable=False),
     Column("last_issue_date", Day),
     _text("head"),
+    CheckConstraint("next_seq >= 1", name="next_seq"),
 )
 
 numbers = Table(

@@ -97,7 +97,7 @@ def _documents() -> Iterator[str]:
         f"{MOVES} OR EXISTS (SELECT 1 FROM documents AS other WHERE other.id <> OLD.id"
         " AND (other.number = NEW.number OR (other.kind = NEW.kind AND other.year = NEW.year"
         " AND other.seq = NEW.seq)))",
-        "the number is another document's",
+        "the number or the place is that of another document",
     )
     yield _refuse("documents_delete", "DELETE ON documents", "OLD.status <> 'draft'", message)
     yield _refuse(
@@ -200,7 +200,7 @@ def _entries() -> Iterator[str]:
     message = "a billed entry is frozen"
     billed = (
         "EXISTS (SELECT 1 FROM claims JOIN documents ON documents.id = claims.document"
-        " WHERE claims.entry = {entry} AND documents.status IN ('issued', 'sent'))"
+        " WHERE claims.entry IN ({entry}) AND documents.status IN ('issued', 'sent'))"
     )
     old = billed.format(entry="OLD.id")
     moved = f"{old} OR {MOVES} OR NEW.id IS NOT OLD.id"
@@ -210,6 +210,6 @@ def _entries() -> Iterator[str]:
     yield _refuse(
         "entries_replace",
         "INSERT ON entries",
-        billed.format(entry=f"(SELECT id FROM entries WHERE {same})"),
+        billed.format(entry=f"SELECT id FROM entries WHERE {same}"),
         message,
     )

@@ -272,7 +272,7 @@ def _series(connection: Connection, kind: DocumentKind, year: int) -> Any:
 def issue_draft(
     connection: Connection, number: int, document: Document, settings: BillingSettings, actor: Actor
 ) -> Document:
-    """Number a draft, seal it and freeze it; returns it as issued."""
+    """Give a draft its number, seal it and freeze it; returns it as issued."""
     kind, year = document.kind, document.issue_date.year
     place = series_year(kind, settings, year)
     series = _series(connection, kind, place)

@@ -1,0 +1,1 @@
+"""The billing workbook, written against the public xlwings API."""

@@ -10,7 +10,7 @@ from timix_xl.domain.money import minor_digits, plain, total
 from timix_xl.workbook import layout
 from timix_xl.workbook.cells import Cell, day_in, number_in, put, text_in
 from timix_xl.workbook.frame_orders_sheet import chosen
-from timix_xl.workbook.layout import GroupByWord
+from timix_xl.workbook.layout import DAYS_RULE, GroupByWord
 from timix_xl.workbook.refusals import CellRefused
 from timix_xl.workbook.tables import set_column_format, write_rows
 
@@ -35,7 +35,7 @@ def options(book: xw.Book) -> RunOptions:
 
 
 def _days(days: int) -> int:
-    if not 0 <= days <= 366:
+    if not 0 <= days <= DAYS_RULE.most:
         raise CellRefused(
             where="Preview!B7",
             what="Payment terms",

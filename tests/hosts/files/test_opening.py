@@ -10,6 +10,7 @@ from timix_xl.errors import FileNotThere, TimixError
 from timix_xl.hosts.files import open_book, preflight
 from timix_xl.hosts.refusals import (
     NotAWorkbook,
+    NotReadable,
     WorkbookDamaged,
     WorkbookLocked,
     WorkbookTooBig,
@@ -93,3 +94,11 @@ def test_a_bomb(billing: Path) -> None:
 def test_more_rows_than_are_read(billing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight, "MOST_ROWS", 5)
     assert "8 rows" in refused(billing, WorkbookTooBig)
+
+
+def test_a_file_that_may_not_be_read(billing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
+    assert "HOST-14" in refused(billing, NotReadable)

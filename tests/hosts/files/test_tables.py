@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.hosts.builders import parts_of
+from tests.hosts.builders import parts_of, rewritten
 from timix_xl.hosts.files import open_book
 from timix_xl.hosts.refusals import TableBlocked, TotalsInTheWay
 
@@ -44,6 +44,20 @@ def test_chart_references_follow_the_rows(billing: Path, rows: int) -> None:
         f"Entries!$A$6:$A${last}",
         f"Entries!$E$6:$E${last}",
     }
+
+
+def test_charts_keep_the_values_of_their_cells(billing: Path) -> None:
+    def with_old_values(parts: dict[str, bytes]) -> None:
+        name = "xl/charts/chart1.xml"
+        old = b'<numCache><formatCode>0.00</formatCode><ptCount val="1"/></numCache></numRef></val>'
+        parts[name] = re.sub(rb"</numRef></val>", old, parts[name])
+
+    rewritten(billing, with_old_values)
+    resized(billing, 2)
+    assert (
+        b'<numCache><formatCode>0.00</formatCode><ptCount val="2"/>'
+        b'<pt idx="0"><v>150</v></pt><pt idx="1"><v>160</v></pt></numCache>'
+    ) in parts_of(billing)["xl/charts/chart1.xml"]
 
 
 def test_new_rows_take_formats_and_calculated_columns_of_the_last_row(billing: Path) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
@@ -88,7 +88,7 @@ class Area:
             yield replace(middle, left=other.right + 1)
 
 
-@lru_cache(maxsize=None)
+@cache
 def column_name(number: int) -> str:
     """Spell a column.
 
@@ -102,7 +102,7 @@ def column_name(number: int) -> str:
     return name
 
 
-@lru_cache(maxsize=None)
+@cache
 def column_number(name: str) -> int:
     """Count a column.
 

@@ -47,7 +47,7 @@ def rows_hidden(cells_range: Any) -> bool | None:
     return _one({number in rows and bool(rows[number].hidden) for number in _rows(cells_range)})
 
 
-def set_rows_hidden(cells_range: Any, hidden: bool) -> None:  # noqa: FBT001  # a property's setter
+def set_rows_hidden(cells_range: Any, hidden: bool) -> None:  # a property's setter
     """Hide or show whole rows."""
     rows = cells_range.sheet.worksheet.row_dimensions
     for number in _rows(cells_range):
@@ -63,7 +63,7 @@ def columns_hidden(cells_range: Any) -> bool | None:
     return _one({dimension is not None and bool(dimension.hidden) for dimension in found})
 
 
-def set_columns_hidden(cells_range: Any, hidden: bool) -> None:  # noqa: FBT001  # a property's setter
+def set_columns_hidden(cells_range: Any, hidden: bool) -> None:  # a property's setter
     """Hide or show whole columns."""
     for number in _columns(cells_range):
         _own_dimension(cells_range.sheet.worksheet, number).hidden = hidden
@@ -111,7 +111,7 @@ def _dimension_of(sheet: Any, number: int) -> ColumnDimension | None:
     for letter, dimension in sheet.column_dimensions.items():
         first = dimension.min or column_number(letter)
         if first <= number <= (dimension.max or first):
-            return dimension  # type: ignore[no-any-return]  # the collection is untyped
+            return dimension
     return None
 
 

@@ -41,7 +41,7 @@ class FilesEngine:
         build_datetime: Callable[..., object],
         empty_as: object,
         build_number: Callable[[float], object] | None,
-        err_to_str: bool,  # noqa: FBT001  # xlwings passes it by position
+        err_to_str: bool,  # xlwings passes it by position
     ) -> list[list[object]]:
         """Turn cell values into what the caller's options ask for."""
 

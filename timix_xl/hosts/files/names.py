@@ -18,8 +18,8 @@ class Name(base_classes.Name):
         self._defined = defined
         self._sheet = sheet
 
-    @property
-    def name(self) -> str:  # type: ignore[misc]  # read only here
+    @property  # type: ignore[misc]  # read only here
+    def name(self) -> str:
         """Spell the name; with its sheet in front if it belongs to one."""
         return f"{quoted(self._sheet)}!{self._defined.name}" if self._sheet else self._defined.name
 
@@ -59,6 +59,7 @@ class Names(base_classes.Names):
         self._sheet = sheet
 
     def __call__(self, key: str) -> Name:
+        """Give one, by name or by number."""
         wanted = key.casefold()
         for name in self:
             if name.name.casefold() == wanted:

@@ -6,11 +6,15 @@ from typing import Any
 
 from openpyxl.packaging.manifest import Override
 from openpyxl.packaging.relationship import Relationship
-from openpyxl.xml.constants import ARC_WORKBOOK_RELS, REL_NS
 from openpyxl.writer.excel import ExcelWriter
+from openpyxl.xml.constants import ARC_WORKBOOK_RELS, REL_NS
 
 from timix_xl.hosts.files import headers
+from timix_xl.hosts.files.areas import Area
 from timix_xl.hosts.files.carried import Drawing
+from timix_xl.hosts.files.chartcaches import refreshed
+from timix_xl.hosts.files.formulas.references import Reference
+from timix_xl.hosts.files.formulas.values import Scalar
 from timix_xl.hosts.files.sheetxml import SheetWriter, Strings
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -92,6 +96,16 @@ class _Writer(ExcelWriter):
         present = set(self._archive.namelist())
         for name, data in drawing.parts.items():
             if name not in present:
-                self._archive.writestr(name, data)
+                is_chart = name in drawing.chart_parts
+                self._archive.writestr(name, refreshed(data, self._look) if is_chart else data)
                 if name in drawing.types and not name.endswith(".rels"):
                     self.manifest.Override.append(Override(f"/{name}", drawing.types[name]))
+
+    def _look(self, sheet: str, area: Area) -> list[Scalar] | None:
+        """Give the values that a chart shows."""
+        calculation = self._book.calculation
+        for worksheet in self.workbook.worksheets:
+            if worksheet.title.casefold() == sheet.casefold():
+                reference = Reference(worksheet.title, area)
+                return [item for row in calculation.settled(reference) for item in row]
+        return None

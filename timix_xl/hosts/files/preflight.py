@@ -1,4 +1,4 @@
-"""What a file must be before openpyxl sees it: checked on the zip and its bytes, without parsing."""
+"""What a file must be before openpyxl sees it: checked on its bytes, without parsing."""
 
 import io
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 from timix_xl.errors import FileNotThere
 from timix_xl.hosts.refusals import (
     NotAWorkbook,
-    NotSaved,
+    NotReadable,
     WorkbookDamaged,
     WorkbookLocked,
     WorkbookTooBig,
@@ -64,9 +64,9 @@ def _content(path: Path) -> bytes:
         if size > LARGEST_FILE:
             raise _too_big(path, f"{size >> 20} MB", f"{LARGEST_FILE >> 20} MB")
         content = path.read_bytes()
-    except PermissionError as error:
-        why = "the system does not let it be read"
-        raise NotSaved(where=str(path), path=path.name, why=why, folder=path.parent) from error
+    except OSError as error:
+        why = (error.strerror or "no reason given").lower()
+        raise NotReadable(where=str(path), path=path.name, why=why, folder=path.parent) from error
     if content.startswith(_OLD_FORMAT):
         raise WorkbookLocked(where=str(path), path=path.name)
     if not content.startswith(b"PK"):

@@ -42,6 +42,7 @@ class Range(base_classes.Range):
         return self.area.rows * self.area.columns
 
     def __call__(self, row: int, column: int | None = None) -> "Range":
+        """Give one cell, by row and column or counted through, from 1."""
         if column is None:
             down, right = divmod(row - 1, self.area.columns)
         else:
@@ -116,7 +117,9 @@ class Range(base_classes.Range):
         """Give the address with dollar signs."""
         return self.area.address()
 
-    def get_address(self, row_absolute: bool, col_absolute: bool, external: bool) -> str:  # noqa: FBT001  # xlwings passes them by position
+    def get_address(
+        self, row_absolute: bool, col_absolute: bool, external: bool
+    ) -> str:  # xlwings passes them by position
         """Give the address in the spelling asked for."""
         text = self.area.address(row_absolute=row_absolute, column_absolute=col_absolute)
         return f"[{self._sheet.book.name}]{self._sheet.name}!{text}" if external else text
@@ -147,6 +150,7 @@ class Range(base_classes.Range):
 
     def clear_contents(self) -> None:
         """Empty the cells; formats, links and dropdowns stay."""
+        self._forget_results()
         for cell in self.existing():
             if not isinstance(cell, MergedCell):
                 cells.put(cell, None)
@@ -159,6 +163,7 @@ class Range(base_classes.Range):
 
     def clear(self) -> None:
         """Empty the cells and take away formats, links, notes and dropdowns."""
+        self._forget_results()
         for key in self._existing_keys():
             del self._worksheet._cells[key]
         self.data_validation.delete()

@@ -34,7 +34,7 @@ def save(book: Any, target: Path | None) -> Path:
 
 
 def _with_suffix(path: Path, *, macros: bool) -> Path:
-    """Name the file after what is in it: Excel opens no macros in an .xlsx, and no .xlsm without."""
+    """Name a file after its content: Excel opens no .xlsx with macros and no .xlsm without."""
     wanted = ".xlsm" if macros else ".xlsx"
     if path.suffix.lower() in (".xlsx", ".xlsm"):
         return path if path.suffix.lower() == wanted else path.with_suffix(wanted)

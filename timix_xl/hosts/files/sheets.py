@@ -28,8 +28,8 @@ class Sheet(base_classes.Sheet):
     charts = property(lambda self: Charts(self))
     pictures = property(lambda self: Pictures(self))
 
-    @property
-    def name(self) -> str:  # type: ignore[misc]  # read only here
+    @property  # type: ignore[misc]  # read only here
+    def name(self) -> str:
         """Give the name on the tab."""
         return str(self.worksheet.title)
 
@@ -136,6 +136,7 @@ class Sheets(base_classes.Sheets):
         return Sheet(self._book, active) if isinstance(active, Worksheet) else self(1)
 
     def __call__(self, key: int | str) -> Sheet:
+        """Give one, by name or by number."""
         if isinstance(key, int):
             return Sheet(self._book, self._book.workbook.worksheets[key - 1])
         for sheet in self:

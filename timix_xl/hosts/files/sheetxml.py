@@ -63,7 +63,7 @@ class SheetWriter(WorksheetWriter):
     def write_rows(self) -> None:
         """Leave a gap for the cells; collect links and notes on the way."""
         self._cells = "".join(self._row_xml(*row) for row in self._all_rows()).encode()
-        stream = self.xf.send(True)
+        stream = self.xf.send(True)  # True asks openpyxl for the stream itself
         with stream.element("sheetData"):
             pass
         self.xf.send(None)
@@ -189,5 +189,7 @@ def _rich_xml(rich: CellRichText) -> str:
         else texts.encoded(part)
         for part in rich
     ]
-    tree = CellRichText(parts).to_tree()
-    return "".join(tostring(run, encoding="unicode") for run in tree)
+    runs: Any = CellRichText(parts).to_tree()
+    # Bytes, whichever library openpyxl takes it from.
+    spelled: Any = tostring
+    return "".join(spelled(run).decode() for run in runs)

@@ -67,7 +67,7 @@ def wraps_text(cells_range: Any) -> bool | None:
     return found
 
 
-def set_wrap_text(cells_range: Any, value: bool) -> None:  # noqa: FBT001  # a property's setter
+def set_wrap_text(cells_range: Any, value: bool) -> None:  # a property's setter
     """Let long text go on in a new line, or not."""
     _align(cells_range, wrap_text=value)
 

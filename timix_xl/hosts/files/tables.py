@@ -26,8 +26,8 @@ class Table(base_classes.Table):
     display_name = property(lambda self: self._definition.displayName)
     show_headers = property(lambda self: self._definition.headerRowCount != 0)
 
-    @property
-    def name(self) -> str:  # type: ignore[misc]  # read only here
+    @property  # type: ignore[misc]  # read only here
+    def name(self) -> str:
         """Give the name that formulas know the table by."""
         return str(self._definition.displayName)
 
@@ -137,6 +137,7 @@ class Tables(base_classes.Collection):
         self.parent = sheet
 
     def __call__(self, key: int | str) -> Table:
+        """Give one, by name or by number."""
         if isinstance(key, int):
             return list(self)[key - 1]
         for table in self:

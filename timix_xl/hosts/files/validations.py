@@ -31,7 +31,9 @@ class DataValidation(base_classes.DataValidation):
         rule = self._rule()
         return rule.formula1 if rule is not None and rule.type == "list" else None
 
-    def set_list(self, source: Any, in_cell_dropdown: bool) -> None:  # noqa: FBT001  # xlwings passes it by position
+    def set_list(
+        self, source: Any, in_cell_dropdown: bool
+    ) -> None:  # xlwings passes it by position
         """Offer a list; what was said about prompts and errors stays."""
         before = self._rule()
         self.delete()

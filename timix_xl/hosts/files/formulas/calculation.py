@@ -75,6 +75,15 @@ class Calculation:
             known = self._rows[reference] = self._read(reference)
         return known
 
+    def settled(self, reference: Reference) -> Rows:
+        """Give the values of cells, with all formulas among them worked out."""
+        while True:
+            try:
+                return self.rows(reference)
+            except _PendingError as pending:
+                for place in pending.places:
+                    self._work_out(place)
+
     def sheet_title(self, name: str) -> str:
         """Spell a sheet's name as the workbook does."""
         title = self._titles.get(name.casefold())

@@ -135,7 +135,7 @@ def table_cells(table: str | None, inner: str) -> TableCells:
     pieces = _BRACKETED.findall(inner) if inner.startswith("[") else [inner] if inner else []
     parts = {piece.strip().casefold() for piece in pieces if piece.startswith("#")}
     columns = [_QUOTED.sub(r"\1", piece) for piece in pieces if not piece.startswith("#")]
-    if not parts <= _TABLE_PARTS or len(columns) > 2:  # noqa: PLR2004  # from and to
+    if not parts <= _TABLE_PARTS or len(columns) > 2:  # from and to
         raise NotCalculatedError(inner)
     named = frozenset(parts | ({"#this row"} if row else set()))
     first = columns[0] if columns else None

@@ -8,13 +8,13 @@ from timix_xl.hosts.files.formulas.values import NotCalculatedError
 
 _SHEET = r"(?:(?:'(?:[^']|'')+'|[A-Za-z_À-￿][\w.]*)!)?"
 _CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]{1,7}"
+_COLUMNS = r"\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}"
 _PATTERN = re.compile(
     rf"""
     (?P<space>\s+)
   | (?P<text>"(?:[^"]|"")*")
   | (?P<error>\#(?:REF!|DIV/0!|N/A|VALUE!|NAME\?|NUM!|NULL!))
-  | (?P<cells>{_SHEET}(?:{_CELL}(?::{_CELL})?|\$?[A-Za-z]{{1,3}}:\$?[A-Za-z]{{1,3}}|\$?[0-9]+:\$?[0-9]+)
-        (?![\w.(!\[]))
+  | (?P<cells>{_SHEET}(?:{_CELL}(?::{_CELL})?|{_COLUMNS}|\$?[0-9]+:\$?[0-9]+)(?![\w.(!\[]))
   | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
   | (?P<function>[A-Za-z_][\w.]*)\(
   | (?P<table>[A-Za-z_À-￿\\][\w.\\]*)?(?=\[)

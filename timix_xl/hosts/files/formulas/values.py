@@ -19,7 +19,7 @@ _CANCELLED = 5e-16
 _LARGEST_PLACES = 300
 
 
-class Failed(Exception):  # noqa: N818  # it carries a cell's error, it is none of ours
+class Failed(Exception):  # it carries a cell's error, it is none of ours
     """A calculation whose result is an error value."""
 
     def __init__(self, error: CellError) -> None:

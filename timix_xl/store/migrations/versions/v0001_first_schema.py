@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("contact", sa.Text(), nullable=False),
         sa.Column("brand_colour", sa.Text(), nullable=False),
         sa.Column("logo", sa.Text(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_company_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_company")),
     )
     op.create_table(
@@ -98,6 +99,7 @@ def upgrade() -> None:
         sa.Column("first_seq", sa.Integer(), nullable=False),
         sa.Column("last_issue_date", sa.Text(), nullable=True),
         sa.Column("head", sa.Text(), nullable=False),
+        sa.CheckConstraint("next_seq >= 1", name=op.f("ck_series_next_seq")),
         sa.PrimaryKeyConstraint("kind", "year", name=op.f("pk_series")),
     )
     op.create_table(
@@ -110,6 +112,7 @@ def upgrade() -> None:
         sa.Column("payment_terms_days", sa.Integer(), nullable=False),
         sa.Column("over_limit", sa.Text(), nullable=False),
         sa.Column("locale", sa.Text(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_settings_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_settings")),
     )
     op.create_table(
@@ -187,6 +190,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["customer"], ["customers.code"], name=op.f("fk_frame_orders_customer")
         ),
+        sa.CheckConstraint("total > 0", name=op.f("ck_frame_orders_total")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_frame_orders")),
     )
     op.create_table(

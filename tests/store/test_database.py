@@ -1,0 +1,269 @@
+"""Opening a store: where it may lie, what it must be, and who waits for whom."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, insert, text
+
+from tests.builders import Shop
+from timix_xl.store import database, refusals, triggers
+from timix_xl.store import tables as t
+from timix_xl.store.database import make_store, open_store, store_id
+from timix_xl.store.locations import unsafe_place
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a lock 50 ms only."""
+    short = tuple(
+        "PRAGMA busy_timeout = 50" if "busy_timeout" in one else one for one in database._PRAGMAS
+    )
+    monkeypatch.setattr(database, "_PRAGMAS", short)
+
+
+@pytest.fixture
+def plain(shop: Shop) -> Iterator[sqlite3.Connection]:
+    """Another program's connection on the same file."""
+    with closing(sqlite3.connect(shop.path, isolation_level=None)) as connection:
+        yield connection
+
+
+def test_the_migrations_make_exactly_the_tables(shop: Shop) -> None:
+    with shop.store.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, t.metadata) == []
+
+
+def test_the_migrations_make_every_constraint_and_index_of_the_tables(shop: Shop) -> None:
+    # compare_metadata does not look at CHECK constraints.
+    engine = create_engine("sqlite://")
+    t.metadata.create_all(engine)
+    query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'trigger'"
+    with engine.begin() as connection:
+        expected = dict(connection.exec_driver_sql(query).all())  # type: ignore[arg-type]
+    made = {name: sql for name, sql in shop.rows(query) if name != "alembic_version"}
+    engine.dispose()
+    assert {name: clauses(sql) for name, sql in made.items()} == {
+        name: clauses(sql) for name, sql in expected.items()
+    }
+
+
+def clauses(sql: str) -> set[str]:
+    return {line.strip(" \t,").replace('"', "") for line in sql.splitlines()}
+
+
+def test_every_guard_is_in_a_new_store(shop: Shop) -> None:
+    wanted = {sql.split()[2] for sql in triggers.statements()}
+    found = {row[0] for row in shop.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+    assert found == wanted
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [
+        ("busy_timeout", 30_000),
+        ("journal_mode", "delete"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("recursive_triggers", 1),
+        ("trusted_schema", 0),
+    ],
+)
+def test_each_connection_is_set_up(shop: Shop, pragma: str, value: object) -> None:
+    with shop.store.reading() as connection:
+        assert connection.execute(text(f"PRAGMA {pragma}")).scalar_one() == value
+
+
+def test_a_store_is_made_where_there_is_none(tmp_path: Path) -> None:
+    store, is_new = make_store(str(tmp_path / "books" / "timix.db"))
+    store.close()
+    assert is_new
+
+
+def test_making_a_store_twice_opens_the_first(tmp_path: Path, shop: Shop) -> None:
+    store, is_new = make_store(shop.path)
+    store.close()
+    assert not is_new
+
+
+def test_two_stores_have_two_identities(tmp_path: Path) -> None:
+    identities = set()
+    for name in ("a.db", "b.db"):
+        store, _ = make_store(str(tmp_path / name))
+        with store.reading() as connection:
+            identities.add(store_id(connection))
+        store.close()
+    assert len(identities) == 2
+
+
+def test_a_store_that_is_not_there_is_not_made_by_opening_it(tmp_path: Path) -> None:
+    with pytest.raises(refusals.StoreNotThere):
+        open_store(str(tmp_path / "timix.db"))
+    assert not (tmp_path / "timix.db").exists()
+
+
+def test_a_sqlite_url_is_taken_too(shop: Shop) -> None:
+    store = open_store(f"sqlite:///{shop.path}")
+    store.close()
+    assert store.place == shop.path
+
+
+def test_a_url_of_another_database_is_refused_without_its_password() -> None:
+    with pytest.raises(refusals.StoreKindUnknown) as refused:
+        open_store("postgresql://timix:secret@host/db")
+    assert "secret" not in str(refused.value)
+
+
+def test_a_store_of_a_newer_version_is_refused(shop: Shop) -> None:
+    shop.store.close()
+    with closing(sqlite3.connect(shop.path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(refusals.StoreNewer):
+        open_store(shop.path)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "timix.db").write_text("not a store\n" * 100)
+    with pytest.raises(refusals.StoreDamaged):
+        open_store(str(tmp_path / "timix.db"))
+
+
+def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as connection:
+        connection.execute("CREATE TABLE music (title TEXT)")
+    with pytest.raises(refusals.StoreDamaged, match="no timix-xl tables"):
+        open_store(str(tmp_path / "other.db"))
+
+
+def test_a_database_of_something_else_is_not_written_to(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as connection:
+        connection.execute("CREATE TABLE music (title TEXT)")
+    before = (tmp_path / "other.db").read_bytes()
+    with pytest.raises(refusals.StoreDamaged):
+        make_store(str(tmp_path / "other.db"))
+    assert (tmp_path / "other.db").read_bytes() == before
+
+
+def test_a_store_with_a_broken_page_is_told_as_damaged(shop: Shop, tmp_path: Path) -> None:
+    shop.store.close()
+    whole = Path(shop.path).read_bytes()
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(whole[:100] + b"\xff" * 4000 + whole[4100:])
+    with pytest.raises(refusals.StoreDamaged):
+        open_store(str(broken))
+
+
+@pytest.mark.parametrize(
+    "folder", ["OneDrive", "OneDrive - Contoso", "Dropbox", "Google Drive", "Nextcloud", "iCloud Drive"]
+)
+def test_a_synced_folder_is_refused(tmp_path: Path, folder: str) -> None:
+    with pytest.raises(refusals.StoreOnShare, match="synced folder"):
+        make_store(str(tmp_path / folder / "books" / "timix.db"))
+
+
+@pytest.mark.parametrize("place", ["//srv/share/timix.db", "sqlite://///srv/share/timix.db"])
+def test_a_path_on_a_share_is_refused(place: str) -> None:
+    with pytest.raises(refusals.StoreOnShare, match="network share"):
+        open_store(place)
+
+
+MOUNTS = """/dev/sda1 / ext4 rw 0 0
+//srv/team /mnt/team cifs rw 0 0
+srv:/x /mnt/my\\040share nfs4 rw 0 0
+/dev/sdb1 /mnt/team/usb ext4 rw 0 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "unsafe"),
+    [
+        ("/mnt/team/timix.db", True),
+        ("/mnt/my share/books/timix.db", True),
+        ("/mnt/team/usb/timix.db", False),
+        ("/mnt/teamwork/timix.db", False),
+        ("/home/ann/timix.db", False),
+    ],
+)
+def test_a_mounted_share_is_known_by_its_file_system(
+    monkeypatch: pytest.MonkeyPatch, place: str, *, unsafe: bool
+) -> None:
+    monkeypatch.setattr(Path, "read_text", lambda *_: MOUNTS)
+    monkeypatch.setattr(Path, "exists", lambda _: True)
+    assert (unsafe_place(Path(place)) is not None) is unsafe
+
+
+def test_a_file_of_that_name_is_no_synced_folder(tmp_path: Path) -> None:
+    assert unsafe_place(tmp_path / "Dropbox.db") is None
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_store_locked_by_another_program_says_so(
+    shop: Shop, plain: sqlite3.Connection
+) -> None:
+    plain.execute("BEGIN IMMEDIATE")
+    store = open_store(shop.path)
+    with pytest.raises(refusals.StoreBusy), store.writing():
+        pass
+    store.close()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_forgotten_reader_stops_the_commit_and_nothing_is_half_written(
+    shop: Shop, plain: sqlite3.Connection
+) -> None:
+    store = open_store(shop.path)
+    plain.execute("BEGIN")
+    plain.execute("SELECT * FROM vendors").fetchall()
+    with pytest.raises(refusals.StoreBusy), store.writing() as connection:
+        connection.execute(insert(t.vendors).values(code="V", name="Vendor"))
+    plain.execute("COMMIT")
+    store.close()
+    assert shop.rows("SELECT * FROM vendors") == []
+
+
+def test_the_message_of_a_locked_store_says_whom_to_close() -> None:
+    assert "Excel functions or database viewers" in str(refusals.StoreBusy(place="x"))
+
+
+def test_one_may_read_while_another_writes(shop: Shop) -> None:
+    with shop.store.writing() as connection:
+        connection.execute(insert(t.vendors).values(code="V", name="Vendor"))
+        assert shop.load().rows == ()
+
+
+def test_what_is_not_committed_is_not_seen(shop: Shop) -> None:
+    with shop.store.writing() as writer, shop.store.reading() as reader:
+        writer.execute(insert(t.vendors).values(code="V", name="Vendor"))
+        assert reader.execute(text("SELECT count(*) FROM vendors")).scalar_one() == 0
+        reader.rollback()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_store_that_may_not_be_written_says_so(shop: Shop) -> None:
+    Path(shop.path).chmod(0o400)
+    with pytest.raises(refusals.StoreUnwritable):
+        shop.time("E1")
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_full_disk_is_told_and_nothing_is_written(shop: Shop) -> None:
+    with pytest.raises(refusals.StoreUnwritable, match="full"), shop.store.writing() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        connection.execute(insert(t.blobs).values(sha256="1", content=b"x" * 1_000_000))
+    assert shop.rows("SELECT * FROM blobs") == []
+
+
+def test_a_copy_of_a_store_is_the_same_store(shop: Shop, tmp_path: Path) -> None:
+    shop.store.close()
+    shutil.copy(shop.path, tmp_path / "copy.db")
+    copy = open_store(str(tmp_path / "copy.db"))
+    with copy.reading() as one, shop.store.reading() as other:
+        assert store_id(one) == store_id(other)
+    copy.close()

@@ -1,0 +1,73 @@
+"""The README under test: what it names is there, what is there it names, and its commands run."""
+
+import importlib.util
+import inspect
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from timix_xl import macros
+from timix_xl.cli import arguments
+from timix_xl.cli.main import main
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+COMMANDS = re.findall(r"^\$ (timix-xl .*)$", README, re.MULTILINE)
+
+
+def catalogue():
+    spec = importlib.util.spec_from_file_location("catalogue", ROOT / "docs" / "catalogue.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def ribbon_macros() -> list[str]:
+    return [
+        name
+        for name, value in vars(macros).items()
+        if inspect.isfunction(value)
+        and value.__module__ == macros.__name__
+        and hasattr(value, "__wrapped__")
+    ]
+
+
+@pytest.mark.parametrize("command", arguments.command_names())
+def test_every_command_is_in_the_readme(command: str) -> None:
+    assert f"| `{command}" in README
+
+
+@pytest.mark.parametrize("macro", ribbon_macros())
+def test_every_macro_is_in_the_readme(macro: str) -> None:
+    assert f"`{macro}`" in README
+
+
+def test_the_catalogue_of_messages_is_the_one_of_today() -> None:
+    assert catalogue().written(README) == README
+
+
+@pytest.mark.parametrize("picture", re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README))
+def test_every_picture_is_there(picture: str) -> None:
+    assert (ROOT / picture).is_file()
+
+
+def test_the_two_set_up_lines_stand_as_agreed() -> None:
+    line = "python3 -m venv .venv && .venv/bin/pip install -q "
+    assert f"{line}. && .venv/bin/timix-xl demo\n" in README
+    assert f"{line}-e '.[test]' && .venv/bin/pytest -q\n" in README
+
+
+def test_the_commands_of_the_worked_month_run_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TIMIX_STORE", raising=False)
+    for name in ("books.json", "entries.csv", "logo.png"):
+        source = ROOT / "workbooks" / "demo" / name
+        (tmp_path / name).write_bytes(source.read_bytes())
+    assert len(COMMANDS) > 10
+    for command in COMMANDS:
+        code = main(shlex.split(command)[1:])
+        assert code == 0, f"{command}\n{capsys.readouterr().err}"
