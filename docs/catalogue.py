@@ -27,7 +27,9 @@ def rows() -> dict[str, tuple[str, str]]:
             if type(kind).__name__ == "FaultKind":
                 found[kind.code] = (kind.says, kind.do)
     found |= {reason.code: ("Left out: " + reason.value[1], "") for reason in Reason}
-    found |= {code: (says, "Restore a backup, or ask for help.") for code, says in verify.CODES.items()}
+    found |= {
+        code: (says, "Restore a backup, or ask for help.") for code, says in verify.CODES.items()
+    }
     return dict(sorted(found.items()))
 
 

@@ -63,7 +63,7 @@ def test_the_commands_of_the_worked_month_run_in_their_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("TIMIX_STORE", raising=False)
+    monkeypatch.setenv("TIMIX_STORE", "books.db")
     for name in ("books.json", "entries.csv", "logo.png"):
         source = ROOT / "workbooks" / "demo" / name
         (tmp_path / name).write_bytes(source.read_bytes())

@@ -33,6 +33,18 @@ class Fault:
         return f"{place}{self.message}{hint} [{self.code}]"
 
 
+def counted(number: int, noun: str) -> str:
+    """Write a number of things.
+
+    >>> counted(1, "entry"), counted(2, "entry"), counted(2, "day")
+    ('1 entry', '2 entries', '2 days')
+    """
+    if number == 1:
+        return f"1 {noun}"
+    ends_in_ies = noun.endswith("y") and noun[-2] not in "aeiou"
+    return f"{number} {noun[:-1]}ies" if ends_in_ies else f"{number} {noun}s"
+
+
 class TimixError(Exception):
     """A request that cannot go on. Leaves word the message; callers pass the facts."""
 
@@ -109,7 +121,7 @@ class RunRefused(RuleError):
     """A run that its faults stop."""
 
     code = "RUN-02"
-    says = "{action} is refused: {count}. Nothing was written."
+    says = "{action} is refused because of {count}. Nothing was written."
     do = "Settle what is listed, then run it again."
 
 
@@ -117,7 +129,7 @@ class RunStale(Conflict):
     """A run that was prepared on facts that have changed since."""
 
     code = "RUN-03"
-    says = "{action} is refused: {count}. Nothing was written."
+    says = "{action} is refused because of {count}. Nothing was written."
     do = "Load the entries again, look at what changed, then run it again."
 
 
@@ -149,8 +161,8 @@ class IssuedButNotWritten(ExportError):
     """A committed run whose workbook could not be saved."""
 
     code = "RUN-07"
-    says = "The run is committed, but {path} could not be refreshed: {why}"
-    do = "Close the file elsewhere or free the disk, then run the same command again: it issues nothing twice."
+    says = "{run}, but {path} does not show it yet: {why}"
+    do = "After that, issue the same workbook again: it issues nothing twice."
 
 
 class UnknownCustomer(NotFound):
@@ -230,7 +242,7 @@ class DateOutOfOrder(RuleError):
 
     code = "DOC-05"
     says = "{action} of {number} cannot be dated {date}: {why}."
-    do = "Give a date from {earliest} on."
+    do = "{instead}"
 
 
 class NumberTaken(Conflict):

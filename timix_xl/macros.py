@@ -2,9 +2,11 @@
 
 import datetime as dt
 import functools
+import hashlib
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -24,11 +26,17 @@ from timix_xl.billing.survey import survey
 from timix_xl.billing.verify import verify
 from timix_xl.billing.void import void
 from timix_xl.documents.export import export_pdf as write_pdf
-from timix_xl.domain import faults
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.frame_orders import fit
 from timix_xl.domain.money import ZERO, plain_money
-from timix_xl.errors import Fault, NotThereYet, TimixError, UnknownFrameOrder
+from timix_xl.errors import (
+    Fault,
+    HostError,
+    IssuedButNotWritten,
+    NotThereYet,
+    TimixError,
+    UnknownFrameOrder,
+)
 from timix_xl.settings import Settings
 from timix_xl.store.chained import Actor
 from timix_xl.store.database import Store, open_store
@@ -38,6 +46,7 @@ from timix_xl.workbook import (
     entries_sheet,
     frame_orders_sheet,
     invoices_sheet,
+    layout,
     left_out_sheet,
     preview_sheet,
 )
@@ -50,13 +59,18 @@ from timix_xl.workbook.refusals import (
     ColumnMissing,
     CustomerChanged,
     DateChanged,
+    ForeignSettings,
+    NoFrameOrderChosen,
     NotABillingWorkbook,
     NothingLoaded,
 )
-from timix_xl.workbook.tables import TableRow
+from timix_xl.workbook.tables import TableRow, check_whole
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+FRAME_ORDER_PLACE = "Frame orders!B4"
+VERIFY_HINT = "Compare with the last backup and with the PDFs; nothing is repaired by itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +95,11 @@ def macro(action: Callable[Concatenate[xw.Book, Desk, P], R]) -> Callable[..., R
     ) -> R | None:
         own = None
         try:
-            billing_sheet.check_version(book)
+            billing_sheet.check(book)
             own = desk or _own_desk()
             return action(book, own, *args, **kwargs)
         except TimixError as stopped:
-            if not isinstance(stopped, NotABillingWorkbook | ColumnMissing):
+            if not isinstance(stopped, NotABillingWorkbook | ColumnMissing | ForeignSettings):
                 _tell(book, stopped)
             if desk:
                 raise
@@ -105,12 +119,14 @@ def _own_desk() -> Desk:
 
 
 def _tell(book: xw.Book, stopped: TimixError) -> None:
-    read = entries_sheet.rows(book)
-    found = checks_sheet.placed(checks_sheet.of_error(stopped), read)
-    stopped.faults = checks_sheet.placed(stopped.faults, read)
-    checks_sheet.show(book, found)
-    entries_sheet.mark(book, read, found)
     billing_sheet.say(book, str(stopped))
+    # A sheet that cannot take the faults must not hide them: the message goes on without it.
+    with suppress(HostError, NotABillingWorkbook, ColumnMissing):
+        read = entries_sheet.rows(book)
+        stopped.faults = checks_sheet.placed(stopped.faults, read)
+        found = checks_sheet.of_error(stopped)
+        entries_sheet.mark(book, read, found)
+        checks_sheet.show(book, found)
 
 
 @macro
@@ -124,22 +140,39 @@ def refresh_customers(book: xw.Book, desk: Desk) -> None:
 def load_unbilled(book: xw.Book, desk: Desk) -> Review:
     """Load the chosen customer's unbilled entries up to the billing date."""
     customer, day = billing_sheet.wanted(book)
-    review = _load(book, desk, customer, day)
-    kept = "Saved decisions are restored." if any(row.decision for row in review.rows) else ""
-    amount = f"{plain_money(review.amount, review.currency)} {review.currency}"
-    billing_sheet.say(
-        book,
-        f"Loaded {len(review.rows)} entries of {customer} up to {day}: {amount};"
-        f" {len(review.left_out)} left out. {kept}".strip(),
-    )
+    review, dropped = _load(book, desk, customer, day)
+    billing_sheet.say(book, " ".join([_loaded_words(review), *_kept_words(review, dropped)]))
     return review
 
 
-def _load(book: xw.Book, desk: Desk, customer: str, day: dt.date) -> Review:
+def _loaded_words(review: Review) -> str:
+    amount = f"{plain_money(review.amount, review.currency)} {review.currency}"
+    return (
+        f"Loaded {_count(len(review.rows), 'entry')} of {review.customer.code}"
+        f" up to {review.billing_date}: {amount}; {len(review.left_out)} left out."
+    )
+
+
+def _kept_words(review: Review, dropped: Sequence[str]) -> Iterator[str]:
+    if any(row.decision for row in review.rows):
+        yield "Saved decisions are restored."
+    if dropped:
+        some = ", ".join(dropped[:5]) + (" and more" if len(dropped) > 5 else "")
+        yield (
+            f"What was typed for {_count(len(dropped), 'entry')} is not kept,"
+            f" because the facts or the saved decision changed: {some}."
+        )
+
+
+def _load(
+    book: xw.Book, desk: Desk, customer: str, day: dt.date, *, carry: bool = True
+) -> tuple[Review, tuple[str, ...]]:
+    """Write a load; also says whose typed decisions were not carried over."""
     review = load(desk.store, customer, day)
     before = billing_sheet.loaded(book)
     same = (before.customer, before.store_id) == (customer, review.store_id)
-    typed = entries_sheet.carried(entries_sheet.rows(book), review) if same else {}
+    read = entries_sheet.rows(book) if same and carry else []
+    typed = entries_sheet.carried(read, review)
     entries_sheet.show(book, review, typed)
     left_out_sheet.show(book, review)
     frame_orders_sheet.show(book, review.frame_orders, today=desk.actor.today)
@@ -149,7 +182,12 @@ def _load(book: xw.Book, desk: Desk, customer: str, day: dt.date) -> Review:
     at = desk.actor.stamp
     billing_sheet.note_load(book, review, at=at, request=uuid.uuid4().hex)
     billing_sheet.show_customers(book, survey(desk.store, day))
-    return review
+    return review, entries_sheet.dropped(read, review, typed)
+
+
+def _count(number: int, noun: str) -> str:
+    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{number} {noun if number == 1 else plural}"
 
 
 @macro
@@ -168,7 +206,8 @@ def _decide_visible(book: xw.Book, decision: Decision) -> None:
     rows = entries_sheet.rows(book)
     visible = {row.text("Entry"): decision for row in rows if entries_sheet.is_visible(row)}
     entries_sheet.set_decisions(book, rows, visible)
-    billing_sheet.say(book, f"{len(visible)} rows set to {entries_sheet.WORDS[decision]}.")
+    say = f"{_count(len(visible), 'row')} set to {entries_sheet.WORDS[decision]}."
+    billing_sheet.say(book, say)
 
 
 @macro
@@ -177,18 +216,20 @@ def fit_to_frame_order(book: xw.Book, desk: Desk) -> None:
     run = _run(book)
     review = load(desk.store, run.customer, run.billing_date)
     number = run.options.frame_order
+    if not number:
+        raise NoFrameOrderChosen(where=FRAME_ORDER_PLACE)
     order = next((one for one in review.open_orders if one.number == number), None)
     if order is None:
-        raise UnknownFrameOrder(where="Frame orders!B4", number=number or "(none chosen)")
+        raise UnknownFrameOrder(where=FRAME_ORDER_PLACE, number=number)
     off = {one.entry for one in run.paper.rows if one.choice is Decision.WRITE_OFF}
     found = fit(order, [row.priced for row in review.rows], off)
     entries_sheet.set_decisions(book, run.rows, found.decisions)
     billed = sum(choice is Decision.BILL for choice in found.decisions.values())
-    text = f"{billed} entries fit frame order {order.number}; the others are deferred."
-    if found.first_over:
-        text = faults.FIT_STOPPED.at(
-            entry=found.first_over.entry.id, count=f"{billed} entries", order=order.number
-        ).message
+    count = _count(billed, "entry")
+    verb = "fits" if billed == 1 else "fit"
+    text = f"{count} {verb} frame order {order.number}; the others are deferred."
+    if over := found.first_over:
+        text += f" Entry {over.entry.id} is the first that does not fit."
     billing_sheet.say(book, text)
 
 
@@ -199,10 +240,12 @@ def save_decisions(book: xw.Book, desk: Desk) -> Decided:
     decided = decide_by_sheet(
         desk.store, run.customer, run.billing_date, run.paper, actor=desk.actor
     )
-    entries_sheet.show(book, decided.review, {})
-    checks_sheet.show(book, checks_sheet.placed(decided.warnings, run.rows))
-    billing_sheet.say(book, f"{decided.changed} decisions saved.")
-    return decided
+    found = checks_sheet.placed(decided.warnings, run.rows)
+    entries_sheet.renew_tokens(book, run.rows, decided.review)
+    entries_sheet.mark(book, run.rows, found)
+    checks_sheet.show(book, found)
+    billing_sheet.say(book, f"{_count(decided.changed, 'decision')} saved.")
+    return replace(decided, warnings=found)
 
 
 @macro
@@ -214,7 +257,8 @@ def preview(book: xw.Book, desk: Desk) -> Plan:
     today = desk.actor.today
     frame_orders_sheet.show(book, plan.review.frame_orders, today=today, drawn=drawn)
     preview_sheet.show(book, plan)
-    found = checks_sheet.placed(plan.faults, run.rows)
+    plan = replace(plan, faults=checks_sheet.placed(plan.faults, run.rows))
+    found = plan.faults
     checks_sheet.show(book, found)
     entries_sheet.mark(book, run.rows, found)
     billing_sheet.say(book, _preview_words(plan))
@@ -224,9 +268,11 @@ def preview(book: xw.Book, desk: Desk) -> Plan:
 def _preview_words(plan: Plan) -> str:
     whole = sum((document.total for document in plan.documents), ZERO)
     amount = f"{plain_money(whole, plan.review.currency)} {plan.review.currency}"
-    documents = f"{len(plan.documents)} invoice{'' if len(plan.documents) == 1 else 's'}"
-    stopped = f" {len(plan.errors)} faults stop an issue: see Checks." if plan.errors else ""
-    return f"Preview: {documents}, {amount} in all.{stopped}"
+    text = f"Preview: {_count(len(plan.documents), 'invoice')}, {amount} in all."
+    if plan.errors:
+        verb = "stops" if len(plan.errors) == 1 else "stop"
+        text += f" {_count(len(plan.errors), 'fault')} {verb} an issue: see Checks."
+    return text
 
 
 @macro
@@ -237,7 +283,11 @@ def save_draft(book: xw.Book, desk: Desk) -> None:
 
 @macro
 def issue(book: xw.Book, desk: Desk, *, request: str | None = None) -> Issued:
-    """Issue what the sheet says, then load what is left."""
+    """Issue what the sheet says, then load what is left.
+
+    Raises IssuedButNotWritten when the run is committed, but the sheets cannot show it.
+    """
+    check_whole(book, layout.TABLES)
     run = _run(book)
     done = issue_run(
         desk.store,
@@ -249,19 +299,29 @@ def issue(book: xw.Book, desk: Desk, *, request: str | None = None) -> Issued:
         request=request or run.request or None,
     )
     # From here on the invoice stands: the sheets only follow.
-    preview_sheet.clear_options(book)
-    _load(book, desk, run.customer, run.billing_date)
-    _show_register(book, desk)
-    checks_sheet.show(book, done.warnings)
+    try:
+        preview_sheet.clear_options(book)
+        _load(book, desk, run.customer, run.billing_date, carry=False)
+        _show_register(book, desk)
+        checks_sheet.show(book, done.warnings)
+    except TimixError as error:
+        raise IssuedButNotWritten(
+            run=done_words(done), path=book.name, why=f"{error.message} {error.hint}"
+        ) from error
     billing_sheet.say(book, _issued_words(done))
     return done
+
+
+def done_words(done: Issued) -> str:
+    """Say what a run made."""
+    return f"{', '.join(done.numbers)} issued" if done.numbers else "The run is committed"
 
 
 def _issued_words(done: Issued) -> str:
     count = {outcome: len(figure.ids) for outcome, figure in done.figures.items()}
     made = "Issued " + ", ".join(done.numbers) if done.numbers else "Committed without an invoice"
     return (
-        f"{made}: {count[Decision.BILL]} entries billed, {count[Decision.DEFER]} deferred,"
+        f"{made}: {_count(count[Decision.BILL], 'entry')} billed, {count[Decision.DEFER]} deferred,"
         f" {count[Decision.WRITE_OFF]} written off."
     )
 
@@ -321,8 +381,8 @@ def run_actions(book: xw.Book, desk: Desk) -> None:
     _show_register(book, desk, failed)
     checks_sheet.show(book, found)
     if found:
-        raise ActionRefused(faults=found, count=len(found), all=len(rows))
-    billing_sheet.say(book, f"{len(rows)} actions carried out.")
+        raise ActionRefused(faults=found, count=len(found), all=_count(len(rows), "action"))
+    billing_sheet.say(book, f"{_count(len(rows), 'action')} carried out.")
 
 
 def _act(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
@@ -336,14 +396,28 @@ def _send(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
 def _pay(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
     if ballot.amount is None:
         raise CellRefused(
-            where=f"Invoices!R{ballot.row}",
+            where=ballot.place,
             what="Action amount",
             given="",
             expected="an amount",
             example="120.50",
         )
     day = ballot.date or desk.actor.today
-    pay(desk.store, ballot.number, ballot.amount, day, actor=desk.actor, reference=ballot.note)
+    pay(
+        desk.store,
+        ballot.number,
+        ballot.amount,
+        day,
+        actor=desk.actor,
+        reference=ballot.note,
+        request=_payment_request(ballot, day),
+    )
+
+
+def _payment_request(ballot: ActionBallot, day: dt.date) -> str:
+    """Name a payment by what the sheet shows of it: a sheet that was not refreshed books once."""
+    parts = (ballot.number, ballot.paid_before, ballot.amount, day, ballot.note)
+    return "sheet-" + hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
 def _void(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
@@ -377,11 +451,22 @@ def _folder(desk: Desk, book: xw.Book) -> Path:
 
 @macro
 def export_pdf(book: xw.Book, desk: Desk) -> list[Path]:
-    """Write the PDF of every invoice that the register shows, beside the workbook."""
-    numbers = invoices_sheet.visible_numbers(book)
-    written = [write_pdf(desk.store, number, _folder(desk, book)).path for number in numbers]
-    billing_sheet.say(book, f"{len(written)} PDFs written to {_folder(desk, book)}.")
-    return written
+    """Write the PDF of every invoice that the sheet lists, beside the workbook.
+
+    Drafts have none yet, and those of the system before have none here.
+    """
+    listed = set(invoices_sheet.numbers(book))
+    standings = register(desk.store, today=desk.actor.today)
+    numbers = [
+        one.number
+        for one in standings
+        if one.number in listed and one.number and one.stored and one.stored.seal
+    ]
+    written = [write_pdf(desk.store, number, _folder(desk, book)) for number in numbers]
+    checks_sheet.show(book, [fault for one in written for fault in one.warnings])
+    say = f"{_count(len(written), 'PDF')} written to {_folder(desk, book)}."
+    billing_sheet.say(book, say)
+    return [one.path for one in written]
 
 
 @macro
@@ -394,8 +479,9 @@ def recalculate(book: xw.Book, desk: Desk) -> None:
 def verify_store(book: xw.Book, desk: Desk) -> None:
     """Recompute seals, numbers, balances and states; what does not hold goes into Checks."""
     found = verify(desk.store)
-    problems = [Fault(one.code, one.where, one.message, "") for one in found.problems]
+    problems = [Fault(one.code, one.where, one.message, VERIFY_HINT) for one in found.problems]
     checks_sheet.show(book, problems)
     whole = f"{found.checked['documents']} documents and {found.checked['entries']} entries"
-    say = f"{len(problems)} problems: see Checks." if problems else f"Everything holds: {whole}."
+    count = _count(len(problems), "problem")
+    say = f"{count}: see Checks." if problems else f"Everything holds: {whole}."
     billing_sheet.say(book, say)

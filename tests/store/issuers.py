@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import time
 from pathlib import Path
 
 from tests.builders import ANN
@@ -23,6 +24,7 @@ def run(place: str, customer: str, first: int, last: int, notes: str) -> None:
         os.write(noted, f"start {at}\n".encode())
         number = issue_day(store, customer, at)
         os.write(noted, f"done {at} {number}\n".encode())
+        time.sleep(0.005)
 
 
 def issue_day(store: object, customer: str, at: int) -> str:

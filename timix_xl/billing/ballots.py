@@ -11,7 +11,7 @@ from timix_xl.billing.load import Review, ReviewRow
 from timix_xl.domain import faults
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.money import minor_digits, plain, plain_money
-from timix_xl.errors import Fault
+from timix_xl.errors import Fault, counted
 
 Shown = str | Decimal | dt.date | None
 
@@ -112,7 +112,7 @@ def faults_in(paper: BallotPaper, review: Review, elsewhere: Mapping[str, str]) 
             found += _row_faults(ballot, row, review.currency)
     if paper.hidden_rows:
         found.append(
-            faults.HIDDEN_ROWS.at("Entries", count=_count(paper.hidden_rows, "hidden row"))
+            faults.HIDDEN_ROWS.at("Entries", count=counted(paper.hidden_rows, "hidden row"))
         )
     return found
 
@@ -144,7 +144,7 @@ def _missing(paper: BallotPaper, by_entry: Mapping[str, ReviewRow]) -> list[Faul
         )
         return [fault]
     if missing:
-        count = _count(len(missing), "entry")
+        count = counted(len(missing), "entry")
         return [faults.NEW_SINCE_LOAD.at("Entries", count=count, entries=_some(missing))]
     return []
 
@@ -217,8 +217,3 @@ def _text(column: str, value: Shown, currency: str) -> str:
 def _some(ids: Sequence[str], most: int = 5) -> str:
     more = f" and {len(ids) - most} more" if len(ids) > most else ""
     return ", ".join(ids[:most]) + more if ids else "none that is still open"
-
-
-def _count(number: int, noun: str) -> str:
-    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-    return f"{number} {noun if number == 1 else plural}"

@@ -9,7 +9,14 @@ from sqlalchemy import Connection
 from timix_xl.billing.ballots import NAMES, Ballot, BallotPaper, faults_in
 from timix_xl.billing.load import Review, ReviewRow, loaded
 from timix_xl.domain.entries import Decision, SavedDecision
-from timix_xl.errors import Fault, ReasonMissing, RunRefused, RunStale, UnknownEntries
+from timix_xl.errors import (
+    Fault,
+    ReasonMissing,
+    RunRefused,
+    RunStale,
+    UnknownEntries,
+    counted,
+)
 from timix_xl.store import reading, writing
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
@@ -77,7 +84,7 @@ def _refuse(found: list[Fault], customer: str) -> None:
     errors = [fault for fault in found if fault.is_error]
     if not errors:
         return
-    count = f"{len(errors)} {'thing stops' if len(errors) == 1 else 'things stop'} it"
+    count = counted(len(errors), "fault")
     kind = RunStale if any(fault.conflict for fault in errors) else RunRefused
     raise kind(faults=found, action=f"Saving the decisions of {customer}", count=count)
 

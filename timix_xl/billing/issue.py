@@ -15,7 +15,14 @@ from timix_xl.billing.preview import planned
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.invoices import Document
 from timix_xl.domain.money import in_minor, minor_unit, plain, plain_money
-from timix_xl.errors import DoesNotReconcile, Fault, RequestReused, RunRefused, RunStale
+from timix_xl.errors import (
+    DoesNotReconcile,
+    Fault,
+    RequestReused,
+    RunRefused,
+    RunStale,
+    counted,
+)
 from timix_xl.store import reading, writing
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
@@ -100,7 +107,7 @@ def _result(connection: Connection, customer: str, result: dict[str, Any]) -> Is
 def _refuse(made: Plan) -> None:
     if not made.errors:
         return
-    count = f"{len(made.errors)} {'thing stops' if len(made.errors) == 1 else 'things stop'} it"
+    count = counted(len(made.errors), "fault")
     kind = RunStale if any(fault.conflict for fault in made.errors) else RunRefused
     raise kind(faults=made.faults, action=f"Issuing {made.review.customer.code}", count=count)
 

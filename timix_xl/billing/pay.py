@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from timix_xl.billing.find import found
 from timix_xl.billing.register import standing
 from timix_xl.domain.invoices import DocumentKind, Status
-from timix_xl.domain.money import in_minor, minor_digits, plain, plain_money
+from timix_xl.domain.money import in_minor, minor_digits, plain, plain_money, rounded
 from timix_xl.errors import DateOutOfOrder, PaymentRefused, RequestReused
 from timix_xl.store import writing
 from timix_xl.store.chained import Actor, log
@@ -86,18 +86,19 @@ def _check(document: StoredDocument, amount: Decimal, date: dt.date, actor: Acto
     }:
         why = f"it is {document.status.value}"
         raise _refused(document, amount, why, "Only an issued or sent invoice takes payments.")
-    if amount <= 0 or -int(amount.as_tuple().exponent) > minor_digits(document.currency):
+    if amount <= 0 or amount != rounded(amount, document.currency):
         digits = minor_digits(document.currency)
         why = f"a payment is above zero, with at most {digits} decimals"
         raise _refused(document, amount, why, "Please write it like 120.50.")
     if not document.issue_date <= date <= max(actor.today, document.issue_date):
         early = date < document.issue_date
+        last = max(actor.today, document.issue_date)
         raise DateOutOfOrder(
             action="A payment",
             number=document.number,
             date=date,
             why="that is before it was issued" if early else "that day has not come yet",
-            earliest=f"{document.issue_date} to {max(actor.today, document.issue_date)}",
+            instead=f"Please give a date from {document.issue_date} to {last}.",
         )
 
 

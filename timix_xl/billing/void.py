@@ -38,7 +38,7 @@ def void(store: Store, number: str, reason: str, *, actor: Actor) -> None:
                 number=number,
                 date=actor.today,
                 why=f"the series has numbers up to {last}",
-                earliest=last,
+                instead=f"Void it on {last} or later, so that dates do not run backwards.",
             )
         returns = writing.returns_of(connection, document.id)
         event = writing.save_event(

@@ -2,11 +2,18 @@
 
 import argparse
 from collections.abc import Callable, Sequence
-from typing import NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from timix_xl import __version__
 from timix_xl.errors import BadCommand
 
+LATER = (
+    *("export", "restore", "close", "reopen", "wip", "bill", "projects", "pro-forma"),
+    *("submit", "approve", "reject", "addin", "open"),
+)
+"""Commands that later versions bring: they are known, refused, and not in --help."""
+LATER_STEPS = ("credit", "issue", "delete")
+STATUSES_OF_ENTRIES = ("draft", "submitted", "approved", "rejected")
 GROUPINGS = ("entry", "task", "person", "day", "week", "project")
 STATUSES = ("draft", "issued", "sent", "void", "paid", "part_paid", "overdue", "credited", "open")
 
@@ -16,7 +23,10 @@ _Add: TypeAlias = Callable[[str, str], "Parser"]
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaints are ours."""
+    """An argument parser whose complaints are ours; options are written out."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
 
     def error(self, message: str) -> NoReturn:
         """Raise BadCommand with argparse's words."""
@@ -35,7 +45,7 @@ def command_names() -> list[str]:
         for action in _parser()._actions  # noqa: SLF001  argparse has no public way to list them
         if isinstance(action, argparse._SubParsersAction)  # noqa: SLF001
     )
-    return list(subparsers.choices)
+    return [name for name in subparsers.choices if name not in LATER]
 
 
 def _globals(*, default: object) -> Parser:
@@ -65,6 +75,10 @@ def _parser() -> Parser:
     _store_commands(command)
     _review_commands(command)
     _document_commands(command, commands, after)
+    for name in LATER:
+        commands.add_parser(name, parents=[after]).add_argument(
+            "rest", nargs=argparse.REMAINDER, metavar="…"
+        )
     return parser
 
 
@@ -75,12 +89,10 @@ def _store_commands(command: _Add) -> None:
     demo.add_argument("--fresh", action="store_true", help="start anew")
     taking = command("import", "take in books files and entries")
     taking.add_argument("files", metavar="FILE", nargs="+")
-    taking.add_argument("--format", choices=("books", "entries"), help="what the file is")
-    taking.add_argument(
-        "--status",
-        choices=("draft", "submitted", "approved", "rejected"),
-        help="of entries that name none",
-    )
+    taking.add_argument("--format", metavar="FORMAT", help="books or entries (default: by content)")
+    taking.add_argument("--mapping", metavar="FILE", help=argparse.SUPPRESS)
+    taking.add_argument("--date-order", choices=("dmy", "mdy"), help=argparse.SUPPRESS)
+    taking.add_argument("--status", choices=STATUSES_OF_ENTRIES, help="of entries that name none")
     taking.add_argument("--reapprove", action="store_true", help="take changes of approved entries")
     taking.add_argument("--skip-bad", action="store_true", help="take the other rows")
     taking.add_argument("--dry-run", action="store_true", help="only say what would happen")
@@ -90,46 +102,50 @@ def _store_commands(command: _Add) -> None:
 
 
 def _review_commands(command: _Add) -> None:
-    command("customers", "what can be billed, by customer").add_argument(
-        "--billing-date", metavar="DATE"
-    )
+    customers = command("customers", "what can be billed, by customer")
+    customers.add_argument("--billing-date", metavar="DATE", help="up to when (today)")
     unbilled = command("unbilled", "what can be billed, and what is left out and why")
     unbilled.add_argument("customer", metavar="CUSTOMER", nargs="?")
-    unbilled.add_argument("--billing-date", metavar="DATE")
+    unbilled.add_argument("--billing-date", metavar="DATE", help="up to when (today)")
+    unbilled.add_argument("--as-of", metavar="DATE", help=argparse.SUPPRESS)
     review = command("review", "load the review into a billing workbook")
     review.add_argument("customer", metavar="CUSTOMER")
     review.add_argument("--billing-date", metavar="DATE", required=True)
     review.add_argument("-o", "--output", metavar="FILE.xlsx")
     decide = command("decide", "save decisions, by id or from a workbook")
     decide.add_argument("target", metavar="CUSTOMER|FILE")
-    for name in ("bill", "defer", "write-off"):
+    for name in ("bill", "defer"):
         decide.add_argument(f"--{name}", metavar="all|IDS", action="append", default=[])
-    decide.add_argument("--reason", metavar="TEXT", default="")
+    decide.add_argument("--write-off", metavar="IDS", action="append", default=[])
+    decide.add_argument("--reason", metavar="TEXT", default="", help="for Defer and Write off")
     decide.add_argument("--clear", action="store_true", help="forget what was saved before")
-    decide.add_argument("--bill-qty", metavar="ID=N", action="append", default=[])
-    decide.add_argument("--rest", choices=("defer", "write-off", "write_off"))
+    decide.add_argument("--bill-qty", metavar="ID=N", action="append", help=argparse.SUPPRESS)
+    decide.add_argument("--rest", type=_choice_of("defer", "write_off"), help=argparse.SUPPRESS)
     _run_options(command("preview", "show the documents that an issue would make"))
     issue = command("issue", "number, freeze and book the invoices")
     _run_options(issue)
-    issue.add_argument("--draft", action="store_true", help="save a draft instead")
+    issue.add_argument("--draft", action="store_true", help=argparse.SUPPRESS)
     issue.add_argument("--request", metavar="ID", help="the same id again = the first result")
     orders = command("frame-orders", "utilization of frame orders")
     orders.add_argument("customer", metavar="CUSTOMER", nargs="?")
-    orders.add_argument("--as-of", metavar="DATE")
+    orders.add_argument("--as-of", metavar="DATE", help="as it stood at the end of that day")
 
 
 def _run_options(parser: Parser) -> None:
-    parser.add_argument("target", metavar="CUSTOMER|FILE")
-    parser.add_argument("--billing-date", metavar="DATE")
-    parser.add_argument("--issue-date", metavar="DATE")
-    parser.add_argument("--frame-order", metavar="NUMBER")
-    parser.add_argument("--terms", metavar="DAYS")
-    parser.add_argument("--po", metavar="NUMBER")
-    parser.add_argument("--from", dest="period_from", metavar="DATE")
-    parser.add_argument("--to", dest="period_to", metavar="DATE")
-    parser.add_argument("--buyer-reference", metavar="TEXT")
-    parser.add_argument("--notes", metavar="TEXT")
-    parser.add_argument("--group-by", choices=GROUPINGS)
+    parser.add_argument("target", metavar="CUSTOMER|FILE", help="FILE ends in .xlsx or .xlsm")
+    for option, metavar, says in (
+        ("--billing-date", "DATE", "up to when entries are taken"),
+        ("--issue-date", "DATE", "the date on the paper"),
+        ("--frame-order", "NUMBER", "draw on this order (default: none)"),
+        ("--terms", "DAYS", "payment terms (default: the customer's)"),
+        ("--po", "NUMBER", "the customer's order (default: the frame order's)"),
+        ("--buyer-reference", "TEXT", "printed (default: the customer's)"),
+        ("--notes", "TEXT", "printed below the lines"),
+    ):
+        parser.add_argument(option, metavar=metavar, help=says)
+    parser.add_argument("--from", dest="period_from", metavar="DATE", help="service period from")
+    parser.add_argument("--to", dest="period_to", metavar="DATE", help="service period to")
+    parser.add_argument("--group-by", choices=GROUPINGS, help="how entries share lines (entry)")
 
 
 def _document_commands(
@@ -139,8 +155,8 @@ def _document_commands(
 ) -> None:
     register = command("invoices", "the register")
     register.add_argument("--customer", metavar="CUSTOMER")
-    register.add_argument("--status", metavar="STATUS", type=_status)
-    register.add_argument("--as-of", metavar="DATE")
+    register.add_argument("--status", metavar="STATUS", type=_choice_of(*STATUSES))
+    register.add_argument("--as-of", metavar="DATE", help="as it stood at the end of that day")
     says = "the life of one invoice"
     invoice = commands.add_parser("invoice", help=says, description=says, parents=[after])
     steps = invoice.add_subparsers(dest="step", metavar="STEP", required=True)
@@ -161,13 +177,18 @@ def _document_commands(
         booked.add_argument("--reference", metavar="TEXT", default="")
         booked.add_argument("--request", metavar="ID", help="the same id again books once")
     step("void", "void an invoice that was never sent").add_argument("--reason", default="")
-    credit = step("credit", "make a credit note (comes with a later version)")
-    credit.add_argument("--reason", default="")
+    for name in LATER_STEPS:
+        step(name, "comes with a later version").add_argument("rest", nargs=argparse.REMAINDER)
 
 
-def _status(text: str) -> str:
-    word = text.replace("-", "_")
-    if word not in STATUSES:
-        known = ", ".join(one.replace("_", "-") for one in STATUSES)
-        raise argparse.ArgumentTypeError(f"{text!r} is no status; choose one of {known}")
-    return word
+def _choice_of(*words: str) -> Callable[[str], str]:
+    """Return a reader of one of these words, with hyphens or underscores."""
+
+    def read(text: str) -> str:
+        word = text.lower().replace("-", "_")
+        if word not in words:
+            known = ", ".join(one.replace("_", "-") for one in words)
+            raise argparse.ArgumentTypeError(f"{text!r} is none of {known}")
+        return word
+
+    return read

@@ -4,7 +4,9 @@ import argparse
 from collections.abc import Callable
 
 from timix_xl.cli import demo, document_commands, review_commands, store_commands
+from timix_xl.cli.arguments import LATER
 from timix_xl.cli.session import Answer, Session
+from timix_xl.errors import NotThereYet
 
 COMMANDS: dict[str, Callable[[Session], Answer]] = {
     "init": store_commands.init,
@@ -22,6 +24,15 @@ COMMANDS: dict[str, Callable[[Session], Answer]] = {
     "invoices": document_commands.invoices,
     "invoice": document_commands.invoice,
 }
+
+
+def _later(session: Session) -> Answer:
+    raise NotThereYet(
+        what=f"timix-xl {session.chosen.command}", instead="See what is: timix-xl --help."
+    )
+
+
+COMMANDS |= dict.fromkeys(LATER, _later)
 
 
 def run(chosen: argparse.Namespace) -> int:

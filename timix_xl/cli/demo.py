@@ -1,8 +1,94 @@
-"""The demo."""
+"""The demo: a whole month end on a store of its own, with no spreadsheet program."""
 
+from pathlib import Path
+
+from rich.console import Console
+
+from timix_xl.cli import demo_script as script
+from timix_xl.cli import printing, shapes
+from timix_xl.cli.demo_folder import STORE, DemoFolder
+from timix_xl.cli.demo_steps import STEPS, Chapter, Month, workbook_name
 from timix_xl.cli.session import Answer, Session
+from timix_xl.documents.files import safe_name
+from timix_xl.store.database import make_store
+
+NAMES = (
+    *(STORE, f"{STORE}-journal"),
+    *(workbook_name(customer) for customer in script.CUSTOMERS),
+    *(f"invoices/{safe_name(number)}" for number in script.NUMBERS),
+)
+"""Every file that the demo makes, besides its note."""
 
 
 def demo(session: Session) -> Answer:
-    """Run a month end."""
-    raise NotImplementedError
+    """Run the month end, or say what an earlier run left; the demo has its own days and people."""
+    folder = DemoFolder(Path(session.chosen.into))
+    is_new = session.chosen.fresh or not folder.is_done
+    if is_new:
+        folder.begin(NAMES)
+        folder.finish(_run(folder, None if session.as_json else session.console))
+    shape = {"made": is_new, **(folder.summary or {})}
+    return Answer(shape, lambda console: _show_end(console, folder, is_new=is_new))
+
+
+def _run(folder: DemoFolder, console: Console | None) -> shapes.Shape:
+    """Take the steps one by one; each is told as soon as it is done."""
+    store, _ = make_store(str(folder.store))
+    month = Month(folder.path, folder.invoices, store)
+    summary: shapes.Shape = {"folder": str(folder.path), "store": str(folder.store)}
+    try:
+        for number, step in enumerate(STEPS, start=1):
+            chapter = step(month)
+            if console:
+                _show_chapter(console, number, chapter)
+            for name, fact in chapter.facts.items():
+                summary[name] = [*summary.get(name, []), *fact] if name == "issued" else fact
+    finally:
+        store.close()
+    return summary | {"pdfs": [str(path) for path in folder.own() if path.suffix == ".pdf"]}
+
+
+def _show_chapter(console: Console, number: int, chapter: Chapter) -> None:
+    printing.say(console, f"{number}. {chapter.heading}", "bold cyan")
+    printing.show(console, chapter.parts)
+    printing.say(console, "")
+
+
+def _show_end(console: Console, folder: DemoFolder, *, is_new: bool) -> None:
+    if not is_new:
+        printing.say(console, f"The demo is in {folder.path} already.", "bold")
+    printing.say(console, "Files to open", "bold cyan")
+    made = printing.table("", "File", "Description")
+    for path in folder.own():
+        if says := _says(path.name):
+            printing.add(made, path, says)
+    printing.lay(console, made)
+    store = folder.store
+    last, day = script.UNISSUED.customer, script.BILLING_DATE
+    printing.show(
+        console,
+        [
+            "",
+            "And to go on:",
+            f"  timix-xl --store {store} verify",
+            f"  timix-xl --store {store} issue {folder.path / workbook_name(last)}",
+            f"  timix-xl --store {store} unbilled HANSE --billing-date {day}",
+            f"  timix-xl demo --into {folder.path} --fresh    (starts anew)",
+        ],
+    )
+
+
+def _says(name: str) -> str:
+    if name == workbook_name(script.UNISSUED.customer):
+        return "reviewed and previewed, not issued: the sheet as it looks before"
+    if name == workbook_name(script.FITTED.customer):
+        return "after the issue: what is deferred, and the frame order used up"
+    if name.endswith(".xlsx"):
+        return "after the issue: what is left, and the register with its Action column"
+    if name.endswith(".pdf"):
+        return _invoice_says(name.removesuffix(".pdf"))
+    return ""
+
+
+def _invoice_says(number: str) -> str:
+    return script.REMARKS.get(number, "invoice")

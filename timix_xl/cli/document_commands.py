@@ -1,5 +1,6 @@
 """Commands of documents: frame-orders, invoices, invoice show, send, pay, unpay, void, pdf."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -11,8 +12,11 @@ from timix_xl.billing.send import send
 from timix_xl.billing.utilization import utilization
 from timix_xl.billing.void import void
 from timix_xl.cli import printing, reading, shapes
+from timix_xl.cli.arguments import LATER_STEPS
 from timix_xl.cli.session import Answer, Session
+from timix_xl.cli.telling import fault_shape
 from timix_xl.documents.export import export_pdf
+from timix_xl.domain.invoices import Document
 from timix_xl.errors import NotThereYet, UnknownCustomer, UnknownDocument
 
 
@@ -23,7 +27,7 @@ def frame_orders(session: Session) -> Answer:
     today = day or session.today
     return Answer(
         shapes.frame_orders(orders, today),
-        lambda console: printing.show_orders(console, orders, today),
+        lambda console: printing.lay(console, printing.orders_table(orders, today)),
     )
 
 
@@ -39,12 +43,12 @@ def invoices(session: Session) -> Answer:
         status=chosen.status,
         as_of=reading.optional_day(chosen.as_of, "--as-of"),
     )
-    shape = [_shape(session, one) for one in standings] if session.as_json else None
+    pairs = whole(session.store, standings) if session.as_json else []
+    shape = [_shape(one, document) for one, document in pairs]
     return Answer(shape, lambda console: printing.show_register(console, standings))
 
 
-def _shape(session: Session, one: Standing) -> shapes.Shape:
-    ((_, document),) = whole(session.store, [one])
+def _shape(one: Standing, document: Document | None) -> shapes.Shape:
     return shapes.document(document, one) if document else shapes.opening(one)
 
 
@@ -65,7 +69,7 @@ def _show(session: Session) -> Answer:
         raise UnknownDocument(number=number)
     one = found[0]
     ((_, document),) = whole(session.store, [one])
-    shape = shapes.document(document, one) if document else shapes.opening(one)
+    shape = _shape(one, document)
 
     def show(console: Console) -> None:
         if document and session.chosen.step == "show":
@@ -97,14 +101,18 @@ def _void(session: Session) -> None:
     void(session.store, session.chosen.number, session.chosen.reason, actor=session.actor)
 
 
-def _credit(session: Session) -> None:
-    raise NotThereYet(
-        what="A credit note",
-        instead="Until then, void an invoice that was not sent, or credit it outside timix-xl.",
-    )
+def _later(session: Session) -> None:
+    instead = "Until then, void an invoice that was not sent, or credit it outside timix-xl."
+    raise NotThereYet(what=f"timix-xl invoice {session.chosen.step}", instead=instead)
 
 
-STEPS = {"send": _send, "pay": _pay, "unpay": _pay, "void": _void, "credit": _credit}
+STEPS: dict[str, Callable[[Session], None]] = {
+    "send": _send,
+    "pay": _pay,
+    "unpay": _pay,
+    "void": _void,
+    **dict.fromkeys(LATER_STEPS, _later),
+}
 
 
 def _pdf(session: Session) -> Answer:
@@ -115,8 +123,8 @@ def _pdf(session: Session) -> Answer:
     written = export_pdf(session.store, session.chosen.number, folder, name=name)
 
     def show(console: Console) -> None:
-        console.print(f"Wrote {written.path}", markup=False, soft_wrap=True)
-        printing.show_faults(console, written.warnings)
+        printing.say(console, f"Wrote {written.path}")
+        printing.show(console, printing.fault_lines(written.warnings))
 
-    shape = {"file": str(written.path), "faults": [shapes.fault(one) for one in written.warnings]}
+    shape = {"file": str(written.path), "faults": [fault_shape(one) for one in written.warnings]}
     return Answer(shape, show)

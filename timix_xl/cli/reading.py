@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from timix_xl.domain.periods import YEARS
 from timix_xl.errors import BadArgument
 
 _NUMBER = re.compile(r"-?\d{1,13}(\.\d{1,6})?", re.ASCII)
@@ -14,7 +15,9 @@ def day(text: str, argument: str) -> dt.date:
     """Read YYYY-MM-DD; raises BadArgument."""
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            return dt.date.fromisoformat(text)
+            found = dt.date.fromisoformat(text)
+            if YEARS[0] <= found.year <= YEARS[1]:
+                return found
     except ValueError:
         pass  # a date that no calendar has is told below, like any other text
     raise BadArgument(argument=argument, value=text, expected="a date", example="2026-01-31")

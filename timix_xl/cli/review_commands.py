@@ -2,8 +2,8 @@
 
 import argparse
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,12 +33,16 @@ from timix_xl.errors import (
     HostError,
     IssuedButNotWritten,
     NotThereYet,
+    TimixError,
 )
 from timix_xl.hosts import files
+from timix_xl.hosts.refusals import NotSaved
 from timix_xl.settings import bundled
 from timix_xl.workbook import billing_sheet
 
 T = TypeVar("T")
+ALL = "all"
+"""In place of ids: every open entry of the customer."""
 
 
 def customers(session: Session) -> Answer:
@@ -46,7 +50,7 @@ def customers(session: Session) -> Answer:
     rows = survey(session.store, _billing_date(session) or session.today)
     return Answer(
         [_customer(row) for row in rows],
-        lambda console: printing.show_customers(console, [_cells(row) for row in rows]),
+        lambda console: printing.lay(console, printing.customers_table(rows)),
     )
 
 
@@ -65,15 +69,13 @@ def _customer(row: CustomerRow) -> shapes.Shape:
     }
 
 
-def _cells(row: CustomerRow) -> list[object]:
-    amount = printing.money(row.amount, row.currency)
-    due = "yes" if row.due else "no"
-    sums = [printing.hours(row.hours), amount, row.currency]
-    return [row.code, row.name, *sums, row.oldest, row.next_billing_date, due, row.open_orders]
-
-
 def unbilled(session: Session) -> Answer:
     """Show what can be billed up to a day, and what is left out and why."""
+    if session.chosen.as_of is not None:
+        raise NotThereYet(
+            what="Unbilled work as of an earlier day (--as-of)",
+            instead="See what is unbilled now: leave --as-of out.",
+        )
     day = _billing_date(session) or session.today
     if session.chosen.customer is None:
         reviews = load_all(session.store, day)
@@ -96,8 +98,7 @@ def review(session: Session) -> Answer:
     found = load(session.store, customer, day)
     path = Path(session.chosen.output or f"{_file_stem(customer)}-{day}.xlsx")
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(bundled("billing.xlsx").read_bytes())
+        _make_workbook(path)
     with _workbook(session, path) as (book, desk):
         billing_sheet.want(book, customer, day)
         macros.refresh_invoices(book, desk)
@@ -106,11 +107,24 @@ def review(session: Session) -> Answer:
         saved = book.fullname
     shape = shapes.unbilled(found) | {"file": saved}
     text = (
-        f"Loaded {len(found.rows)} entries, {printing.hours(found.hours)} h,"
+        f"Loaded {printing.of(len(found.rows), 'entry')}, {printing.hours(found.hours)} h,"
         f" {printing.money(found.amount, found.currency)} {found.currency};"
         f" {len(found.left_out)} left out.\nOpen {saved}"
     )
-    return Answer(shape, lambda console: console.print(text, markup=False, soft_wrap=True))
+    return Answer(shape, lambda console: printing.say(console, text))
+
+
+def _make_workbook(path: Path) -> None:
+    """Put an empty billing workbook there."""
+    if not reading.is_file(path.name):
+        expected, example = "the name of a workbook", "ACME.xlsx"
+        raise BadArgument(argument="-o", value=str(path), expected=expected, example=example)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(bundled("billing.xlsx").read_bytes())
+    except OSError as error:
+        why = (error.strerror or "no reason given").lower()
+        raise NotSaved(where=str(path), path=path.name, why=why, folder=path.parent) from error
 
 
 def _file_stem(customer: str) -> str:
@@ -132,10 +146,18 @@ def _by_file(session: Session, action: Callable[[xw.Book, macros.Desk], T | None
     with _workbook(session, Path(session.chosen.target)) as (book, desk):
         try:
             result = action(book, desk)
-        finally:
-            book.save()
+        except TimixError:
+            _keep_faults(book)
+            raise
+        book.save()
     assert result is not None, "a macro with a desk raises what stops it"
     return result
+
+
+def _keep_faults(book: xw.Book) -> None:
+    """Save what the macro wrote about its refusal; where that is not possible, the words remain."""
+    with suppress(HostError):
+        book.save()
 
 
 def _refuse_options(chosen: argparse.Namespace) -> None:
@@ -159,11 +181,12 @@ def decide(session: Session) -> Answer:
         decided = _by_file(session, macros.save_decisions)
     else:
         decided = _decide_by_id(session)
-    text = f"{decided.changed} decisions saved for {decided.review.customer.code}."
+    count = printing.of(decided.changed, "decision")
+    text = f"{count} saved for {decided.review.customer.code}."
 
     def show(console: Console) -> None:
-        console.print(text, markup=False)
-        printing.show_faults(console, decided.warnings)
+        printing.say(console, text)
+        printing.show(console, printing.fault_lines(decided.warnings))
 
     shape = shapes.unbilled(decided.review) | {"changed": decided.changed}
     return Answer(shape, show)
@@ -171,27 +194,40 @@ def decide(session: Session) -> Answer:
 
 def _decide_by_id(session: Session) -> Decided:
     chosen = session.chosen
-    if chosen.bill_qty:
+    if chosen.bill_qty or chosen.rest:
         raise NotThereYet(
-            what="Billing a part of an entry (--bill-qty)",
+            what="Billing a part of an entry (--bill-qty, --rest)",
             instead="Bill the whole entry, or defer it.",
         )
-    open_rows = {row.entry.id: row for row in load(session.store, chosen.target, dt.date.max).rows}
+    given = {word: reading.ids(getattr(chosen, word)) for word in ("bill", "defer", "write_off")}
+    _check_choices(given, may_be_empty=chosen.clear)
+    rows = {row.entry.id: row for row in load(session.store, chosen.target, dt.date.max).rows}
     choices = {
         entry: Choice(None)
-        for entry, row in open_rows.items()
+        for entry, row in rows.items()
         if chosen.clear and row.decision is not None
     }
-    given = [(word, reading.ids(getattr(chosen, word))) for word in ("bill", "defer", "write_off")]
-    if not choices and not chosen.clear and not any(ids for _, ids in given):
-        problem = "Say what to decide: --bill, --defer, --write-off (all, or ids) or --clear"
-        raise BadCommand(problem=problem, command="timix-xl decide")
-    for word, ids in given:
-        if "all" in ids:
-            choices |= {entry: _choice(word, chosen.reason) for entry in open_rows}
-    for word, ids in given:
-        choices |= {entry: _choice(word, chosen.reason) for entry in ids if entry != "all"}
+    for word, ids in given.items():
+        if ALL in ids:
+            choices |= {entry: _choice(word, chosen.reason) for entry in rows}
+    for word, ids in given.items():
+        choices |= {entry: _choice(word, chosen.reason) for entry in ids if entry != ALL}
     return save(session.store, chosen.target, choices, actor=session.actor)
+
+
+def _check_choices(given: Mapping[str, Sequence[str]], *, may_be_empty: bool) -> None:
+    """Refuse what says nothing, or two things of one entry."""
+    every = [entry for ids in given.values() for entry in dict.fromkeys(ids)]
+    twice = sorted({entry for entry in every if every.count(entry) > 1})
+    problem = ""
+    if not every and not may_be_empty:
+        problem = "Say what to decide: --bill, --defer, --write-off (all, or ids) or --clear"
+    elif ALL in given["write_off"]:
+        problem = "--write-off takes ids: nothing is written off that nobody has named"
+    elif twice:
+        problem = f"Only one of --bill, --defer and --write-off can take {', '.join(twice)}"
+    if problem:
+        raise BadCommand(problem=problem, command="timix-xl decide")
 
 
 def _choice(word: str, reason: str) -> Choice:
@@ -246,16 +282,17 @@ def _issue_by_file(session: Session) -> Issued:
     with _workbook(session, path) as (book, desk):
         try:
             done = macros.issue(book, desk, request=session.chosen.request)
-        except HostError as error:
-            raise IssuedButNotWritten(path=path, why=error.message) from error
-        except Exception:
-            book.save()
+        except IssuedButNotWritten:
+            raise  # the file keeps its request, so that the same command goes on from there
+        except TimixError:
+            _keep_faults(book)
             raise
         assert done is not None, "a macro with a desk raises what stops it"
         try:
             book.save()
         except HostError as error:
-            raise IssuedButNotWritten(path=path, why=error.message) from error
+            why = f"{error.message} {error.hint}"
+            raise IssuedButNotWritten(run=macros.done_words(done), path=path, why=why) from error
         return done
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from timix_xl.cli import reading
+from timix_xl.cli import printing, reading
 from timix_xl.settings import Settings
 from timix_xl.store.chained import Actor
 from timix_xl.store.database import Store, open_store
@@ -55,12 +55,17 @@ class Session:
         """The day of the act."""
         return self.actor.today
 
+    @cached_property
+    def console(self) -> Console:
+        """Where a person reads."""
+        return printing.console_for()
+
     def answer(self, answer: Answer) -> int:
         """Say it, as JSON or as a person reads it; returns the exit code."""
         if self.as_json:
             print(json.dumps(answer.shape, ensure_ascii=False, indent=2))
         else:
-            answer.show(Console(highlight=False, soft_wrap=False))
+            answer.show(self.console)
         return answer.exit_code
 
     def close(self) -> None:

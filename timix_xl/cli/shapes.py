@@ -11,40 +11,17 @@ from timix_xl.billing.load import Review, ReviewRow
 from timix_xl.billing.plan import Plan, figures
 from timix_xl.billing.register import Standing
 from timix_xl.billing.verify import Verified
+from timix_xl.cli.telling import fault_shape
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.frame_orders import FrameOrder
 from timix_xl.domain.invoices import Document, Line
 from timix_xl.domain.money import ZERO, plain, plain_money, total
 from timix_xl.domain.periods import ServicePeriod
 from timix_xl.domain.pricing import LeftOut
-from timix_xl.errors import Fault, TimixError
+from timix_xl.errors import Fault
 from timix_xl.store.reading import RunFigures
 
 Shape = dict[str, Any]
-
-
-def error(stopped: TimixError) -> Shape:
-    """Shape what stopped a command."""
-    return {
-        "error": {
-            "code": stopped.code,
-            "message": stopped.message,
-            "hint": stopped.hint,
-            "where": stopped.where,
-            "faults": [fault(one) for one in stopped.faults],
-        }
-    }
-
-
-def fault(one: Fault) -> Shape:
-    """Shape a fault."""
-    return {
-        "code": one.code,
-        "where": one.where,
-        "message": one.message,
-        "hint": one.hint,
-        "level": one.level,
-    }
 
 
 def document(whole: Document, standing: Standing | None = None) -> Shape:
@@ -220,7 +197,7 @@ def _run(
         **{name: _figures(one, money) for name, one in sides.items()},
         "rounding": plain_money(rounding, money),
         "reconciles": loaded.amount + rounding == settled,
-        "faults": [fault(one) for one in faults],
+        "faults": [fault_shape(one) for one in faults],
     }
 
 

@@ -1,5 +1,6 @@
 """Commands about the store: init, import, verify, log."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,13 +10,16 @@ from timix_xl.billing.trail import trail
 from timix_xl.billing.verify import verify
 from timix_xl.cli import printing, shapes
 from timix_xl.cli.session import Answer, Session
+from timix_xl.cli.telling import error_shape, tell
 from timix_xl.domain.entries import ApprovalStatus
-from timix_xl.errors import FileRefused
+from timix_xl.errors import Fault, FileRefused, NotThereYet
 from timix_xl.importing.faults import RowFault
 from timix_xl.importing.take_in import ImportReport, take_in
 from timix_xl.store.database import make_store
 
 CONFLICT = 5
+MOST_WARNINGS = 20
+"""How many warnings a person is shown; scripts get them all."""
 
 
 def init(session: Session) -> Answer:
@@ -24,12 +28,17 @@ def init(session: Session) -> Answer:
     store.close()
     text = f"Made an empty store at {store.place}." if is_new else f"{store.place} is there."
     shape = {"store": store.place, "made": is_new}
-    return Answer(shape, lambda console: console.print(text, markup=False, soft_wrap=True))
+    return Answer(shape, lambda console: printing.say(console, text))
 
 
 def take_in_files(session: Session) -> Answer:
     """Import files; a refused row makes the exit code 2 and nothing is imported."""
     chosen = session.chosen
+    if chosen.mapping or chosen.date_order:
+        raise NotThereYet(
+            what="Reading other timesheet formats (--mapping, --date-order)",
+            instead="Bring the rows into the columns of an entries CSV; dates like 2026-01-31.",
+        )
     report = take_in(
         session.store,
         [Path(name) for name in chosen.files],
@@ -40,49 +49,51 @@ def take_in_files(session: Session) -> Answer:
         skip_bad=chosen.skip_bad,
         dry_run=chosen.dry_run,
     )
-    shape = {
+    if report.refused and not chosen.skip_bad:
+        return _refused(report, chosen.files)
+    return Answer(_report(report), lambda console: _show(console, report, chosen.dry_run))
+
+
+def _refused(report: ImportReport, files: Sequence[str]) -> Answer:
+    """Say that nothing was imported, with every row that stands in the way."""
+    rows = printing.of(len({(one.file, one.row) for one in report.refused}), "row")
+    faults = [
+        *(_fault(one, "error") for one in report.refused),
+        *(_fault(one, "warning") for one in report.warnings),
+    ]
+    refusal = FileRefused(file=", ".join(files), count=rows, faults=faults)
+    shape = {**error_shape(refusal), **_report(report)}
+    return Answer(shape, lambda _: tell(refusal), refusal.exit_code)
+
+
+def _report(report: ImportReport) -> shapes.Shape:
+    return {
         "taken": report.taken,
         "known": report.known,
         "changed": report.changed,
         "warnings": [asdict(one) for one in report.warnings],
         "refused": [asdict(one) for one in report.refused],
     }
-    refusal = None
-    if report.refused and not chosen.skip_bad:
-        rows = len({(one.file, one.row) for one in report.refused})
-        count = f"{rows} row{'' if rows == 1 else 's'}"
-        refusal = FileRefused(file=", ".join(chosen.files), count=count)
-        shape = {**shapes.error(refusal), **shape}
-    return Answer(
-        shape,
-        lambda console: _show_report(console, report, refusal, dry_run=chosen.dry_run),
-        refusal.exit_code if refusal else 0,
-    )
 
 
-def _show_report(
-    console: Console, report: ImportReport, refusal: FileRefused | None, *, dry_run: bool
-) -> None:
-    for one in report.warnings[:20]:
-        console.print(f"- {_row(one)}", style="yellow", markup=False)
-    if len(report.warnings) > 20:
-        console.print(f"- and {len(report.warnings) - 20} more warnings", style="yellow")
-    for one in report.refused:
-        console.print(f"! {_row(one)}", style="bold red", markup=False)
-    if refusal:
-        console.print(str(refusal), style="bold red", markup=False)
-        return
+def _show(console: Console, report: ImportReport, dry_run: bool) -> None:
+    lines = [f"- {_fault(one, 'warning')}" for one in report.warnings[:MOST_WARNINGS]]
+    if more := report.warnings[MOST_WARNINGS:]:
+        lines.append(f"- And {printing.of(len(more), 'more warning')}: see them with --json.")
+    lines += [f"! {_fault(one, 'error')}" for one in report.refused]
+    printing.show(console, lines)
     would = "A dry run; nothing was written. It would be: " if dry_run else ""
-    console.print(
-        f"{would}{report.taken} rows taken, {report.known} known already,"
-        f" {report.changed} changed, {len(report.refused)} refused."
+    printing.say(
+        console,
+        f"{would}{printing.of(report.taken, 'row')} taken, {report.known:,} known already,"
+        f" {report.changed:,} changed, {len(report.refused):,} refused.",
     )
 
 
-def _row(one: RowFault) -> str:
+def _fault(one: RowFault, level: str) -> Fault:
     row = f"line {one.row}" if isinstance(one.row, int) else one.row
     place = ", ".join(part for part in (one.file, row, one.column) if part)
-    return f"{place}: {one.message} {one.hint} [{one.code}]"
+    return Fault(one.code, place, one.message, one.hint, level)
 
 
 def verify_store(session: Session) -> Answer:
@@ -90,7 +101,7 @@ def verify_store(session: Session) -> Answer:
     found = verify(session.store)
     return Answer(
         shapes.verified(found),
-        lambda console: printing.show_verified(console, found),
+        lambda console: printing.show(console, printing.verified_lines(found)),
         0 if found.ok else CONFLICT,
     )
 
@@ -98,12 +109,7 @@ def verify_store(session: Session) -> Answer:
 def show_log(session: Session) -> Answer:
     """Show the audit log, of one object or of all."""
     notes = trail(session.store, session.chosen.object)
-    shape = [asdict(note) for note in notes]
-
-    def show(console: Console) -> None:
-        made = printing.table("", "When", "Who", "What", "On", "Before", "After")
-        for note in notes:
-            printing.add(made, *asdict(note).values())
-        console.print(made)
-
-    return Answer(shape, show)
+    return Answer(
+        [asdict(note) for note in notes],
+        lambda console: printing.lay(console, printing.log_table(notes)),
+    )

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+YEARS = (1990, 2099)
+"""The years that a date can have here: anything else is a slip of the pen."""
+
 
 class CutOff(StrEnum):
     """Whether entries dated on the billing date are taken."""

@@ -12,6 +12,7 @@ from babel import localedata
 
 from timix_xl.domain.money import PERCENT_PLACES, QUANTITY_PLACES, RATE_PLACES, ZERO
 from timix_xl.importing import faults
+from timix_xl.domain.periods import YEARS
 from timix_xl.importing.faults import CellRefused, shown
 
 Reader: TypeAlias = Callable[[Any], Any]
@@ -19,7 +20,6 @@ Reader: TypeAlias = Callable[[Any], Any]
 CODE_LENGTH = 64
 NAME_LENGTH = 200
 TEXT_LENGTH = 10_000
-YEARS = (1990, 2099)
 _SIGNIFICANT = 15
 _NUMBER = re.compile(r"-?[0-9]+(?:\.([0-9]+))?")
 _COMMA = re.compile(r"-?[0-9][0-9.' \u00a0]*,[0-9]+")

@@ -6,6 +6,7 @@ from typing import Any
 
 from timix_xl.domain.invoices import DocumentKind
 from timix_xl.domain.numbering import SeriesPattern
+from timix_xl.domain.periods import YEARS
 from timix_xl.domain.settings import BillingSettings
 from timix_xl.importing import cells, faults
 from timix_xl.importing.faults import CellRefused, Trouble, shown, trouble
@@ -93,7 +94,7 @@ def _place(
         return None
     if not year:
         return kind, NO_YEAR
-    is_year = year.isascii() and year.isdigit() and cells.YEARS[0] <= int(year) <= cells.YEARS[1]
+    is_year = year.isascii() and year.isdigit() and YEARS[0] <= int(year) <= YEARS[1]
     return (kind, int(year)) if is_year else None
 
 

@@ -84,6 +84,7 @@ def save_run(
             [{"gone": entry} for entry in written_off],
         )
     _consume_decisions(connection, run, actor)
+    _keep_reasons(connection, rows, actor)
     return run, run_digest(
         snapshots.raw_row(t.runs, head), [snapshots.raw_row(t.run_entries, row) for row in rows]
     )
@@ -121,6 +122,38 @@ def _consume_decisions(connection: Connection, run: int, actor: Actor) -> None:
     of_run = update(t.decisions).where(t.decisions.c.entry.in_(used))
     connection.execute(of_run.values(**consumed))
     connection.execute(of_run.where(t.decisions.c.entry.not_in(kept)).values(reason=""))
+
+
+def _keep_reasons(
+    connection: Connection, rows: Sequence[Mapping[str, Any]], actor: Actor
+) -> None:
+    """Keep the reasons of deferrals that a sheet gave and nobody had saved before."""
+    reasons = {
+        row["entry"]: row["reason"]
+        for row in rows
+        if row["outcome"] is Decision.DEFER and row["reason"]
+    }
+    if not reasons:
+        return
+    of_run = t.run_entries.c.run == rows[0]["run"]
+    there = select(t.decisions.c.entry, t.decisions.c.version).where(
+        t.decisions.c.entry.in_(select(t.run_entries.c.entry).where(of_run))
+    )
+    versions = {row.entry: row.version for row in connection.execute(there)}
+    save_decisions(
+        connection,
+        [
+            SavedDecision(
+                entry=entry,
+                decision=None,
+                version=versions.get(entry, 1),
+                reason=reason,
+                decided_by=actor.user,
+                decided_at=actor.stamp,
+            )
+            for entry, reason in reasons.items()
+        ],
+    )
 
 
 def save_drafts(

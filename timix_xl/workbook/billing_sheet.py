@@ -11,8 +11,11 @@ from timix_xl.billing.survey import CustomerRow
 from timix_xl.domain.money import minor_digits
 from timix_xl.workbook import layout
 from timix_xl.workbook.cells import day_in, number_in, put, text_in
-from timix_xl.workbook.refusals import CellRefused, WorkbookNewer
+from timix_xl.workbook.refusals import CellRefused, ForeignSettings, WorkbookNewer
 from timix_xl.workbook.tables import set_column_format, write_rows
+
+FOREIGN_SHEET = "xlwings.conf"
+"""Where xlwings' own add-in looks for the interpreter to run and the folders to load from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,11 @@ class Loaded:
     count: int
 
 
-def check_version(book: xw.Book) -> None:
-    """Refuse a workbook of a newer version."""
+def check(book: xw.Book) -> None:
+    """Refuse a workbook of a newer version, or one that would steer xlwings itself."""
+    for sheet in book.sheets:
+        if sheet.name.strip().lower() == FOREIGN_SHEET:
+            raise ForeignSettings(book=book.name, sheet=sheet.name)
     version = number_in(book, "timix_workbook_version") or 0
     if version > layout.WORKBOOK_VERSION:
         raise WorkbookNewer(where="Billing")

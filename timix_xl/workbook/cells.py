@@ -1,11 +1,14 @@
 """The boundary between cells and values: floats stop here."""
 
 import datetime as dt
+import re
 from decimal import Decimal, InvalidOperation
 
 import xlwings as xw
 
 from timix_xl.domain.money import quantized
+from timix_xl.domain.periods import YEARS
+from timix_xl.workbook.layout import named_cell
 from timix_xl.workbook.refusals import CellRefused, NotABillingWorkbook
 
 Cell = str | float | bool | dt.datetime | dt.date | None
@@ -16,7 +19,11 @@ def named(book: xw.Book, name: str) -> xw.Range:
     """Return a named cell; raises NotABillingWorkbook."""
     if name not in book.names:
         raise NotABillingWorkbook(book=book.name, what=f"cell named {name}")
-    return book.names[name].refers_to_range
+    try:
+        return book.names[name].refers_to_range
+    except xw.XlwingsError as error:
+        # Somebody deleted the row or column that the name stood for.
+        raise NotABillingWorkbook(book=book.name, what=f"cell named {name}") from error
 
 
 def put(book: xw.Book, name: str, value: Cell | Decimal) -> None:
@@ -31,32 +38,38 @@ def text_in(book: xw.Book, name: str) -> str:
 
 def day_in(book: xw.Book, name: str) -> dt.date | None:
     """Read a named cell as a date, if it holds one; raises CellRefused."""
-    cell = named(book, name)
-    value = cell.value
+    value = named(book, name).value
     if value is None or value == "":
         return None
     day = day_of(value)
     if day is None:
-        where = f"{cell.sheet.name}!{cell.get_address(row_absolute=False, column_absolute=False)}"
-        raise CellRefused(
-            where=where, what="This cell", given=value, expected="a date", example="2026-01-31"
-        )
+        raise refused(book, name, value, expected="a date", example="2026-01-31")
     return day
 
 
 def number_in(book: xw.Book, name: str) -> Decimal | None:
     """Read a named cell as a number, if it holds one; raises CellRefused."""
-    cell = named(book, name)
-    value = cell.value
+    value = named(book, name).value
     if value is None or value == "":
         return None
     number = number_of(value, 6)
     if number is None:
-        where = f"{cell.sheet.name}!{cell.get_address(row_absolute=False, column_absolute=False)}"
-        raise CellRefused(
-            where=where, what="This cell", given=value, expected="a number", example="30"
-        )
+        raise refused(book, name, value, expected="a number", example="30")
     return number
+
+
+def refused(book: xw.Book, name: str, given: object, *, expected: str, example: str) -> CellRefused:
+    """Make the refusal of a named cell."""
+    cell = named(book, name)
+    place = cell.get_address(row_absolute=False, column_absolute=False)
+    what = named_cell(name).label
+    return CellRefused(
+        where=f"{cell.sheet.name}!{place}",
+        what=what,
+        given=given,
+        expected=expected,
+        example=example,
+    )
 
 
 def written(value: Cell | Decimal) -> Cell:
@@ -76,13 +89,15 @@ def text_of(value: Cell) -> str:
 
 
 def day_of(value: Cell) -> dt.date | None:
-    """Read a cell as a date: a real one, or ISO text."""
-    if isinstance(value, dt.datetime):
-        return value.date()
+    """Read a cell as a date: a real one, or ISO text, of the years that a date can have here."""
     if isinstance(value, dt.date):
-        return value
+        found = value.date() if isinstance(value, dt.datetime) else value
+        return found if YEARS[0] <= found.year <= YEARS[1] else None
+    text = str(value).strip()
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        return None
     try:
-        return dt.date.fromisoformat(str(value).strip())
+        return day_of(dt.date.fromisoformat(text))
     except ValueError:
         return None
 

@@ -52,9 +52,13 @@ def _ballot(row: TableRow, digits: int) -> Ballot:
         bill_quantity=row.text("Bill qty"),
         rest=row.text("Rest"),
         reason=row.text("Reason"),
-        decision_is_formula=row.formulas["Decision"].startswith("="),
+        decision_is_formula=_is_formula(row),
         shown={title: _shown(title, row.cells[title], digits) for title in layout.FACTS},
     )
+
+
+def _is_formula(row: TableRow) -> bool:
+    return row.formulas["Decision"].startswith("=")
 
 
 def _shown(title: str, value: Cell, digits: int) -> Shown:
@@ -111,13 +115,32 @@ def carried(read: Sequence[TableRow], review: Review) -> dict[str, TableRow]:
     kept = {}
     for fresh in review.rows:
         row = there.get(fresh.entry.id)
-        if (
-            row
-            and row.text("Token") == fresh.token
-            and not row.formulas["Decision"].startswith("=")
-        ):
+        if row and row.text("Token") == fresh.token and not _is_formula(row):
             kept[fresh.entry.id] = row
     return kept
+
+
+def dropped(
+    read: Sequence[TableRow], review: Review, kept: Mapping[str, TableRow]
+) -> tuple[str, ...]:
+    """Return the entries whose typed, unsaved decisions a load does not carry over."""
+    fresh = {row.entry.id: row for row in review.rows}
+    return tuple(
+        entry
+        for row in read
+        if (entry := row.text("Entry")) in fresh
+        and entry not in kept
+        and _typed(row) not in (_saved(fresh[entry]), ("", "", "", ""))
+    )
+
+
+def _typed(row: TableRow) -> tuple[str, ...]:
+    return tuple(row.text(title).lower() for title in layout.BALLOT)
+
+
+def _saved(row: ReviewRow) -> tuple[str, ...]:
+    reason = row.saved.reason if row.saved else ""
+    return ((WORDS[row.decision] or "").lower(), "", "", reason.strip().lower())
 
 
 def mark(book: xw.Book, read: Sequence[TableRow], faults: Sequence[Fault]) -> None:
@@ -127,7 +150,9 @@ def mark(book: xw.Book, read: Sequence[TableRow], faults: Sequence[Fault]) -> No
         if fault.entry is not None:
             found.setdefault(fault.entry, []).append(f"{fault.message} {fault.hint}".strip())
     if read:
-        marks = ["  ".join(found.get(row.text("Entry"), [])) or None for row in read]
+        marks: dict[int, Cell] = {
+            row.number: "  ".join(found.get(row.text("Entry"), [])) or None for row in read
+        }
         put_column(book, layout.ENTRIES, "Check", marks)
 
 
@@ -135,11 +160,21 @@ def set_decisions(
     book: xw.Book, read: Sequence[TableRow], decisions: Mapping[str, Decision]
 ) -> None:
     """Set decisions by entry; the other rows stay as they are."""
-    words: list[Cell] = [
-        WORDS[decisions[row.text("Entry")]]
+    words: dict[int, Cell] = {
+        row.number: WORDS[decisions[row.text("Entry")]]
         if row.text("Entry") in decisions
+        else row.formulas["Decision"]
+        if _is_formula(row)
         else row.cells["Decision"]
         for row in read
-    ]
+    }
     if read:
         put_column(book, layout.ENTRIES, "Decision", words)
+
+
+def renew_tokens(book: xw.Book, read: Sequence[TableRow], review: Review) -> None:
+    """Write the tokens of decisions that have just been saved; all else stays as it stands."""
+    tokens = {row.entry.id: row.token for row in review.rows}
+    fresh: dict[int, Cell] = {row.number: tokens.get(row.text("Entry")) for row in read}
+    if read:
+        put_column(book, layout.ENTRIES, "Token", fresh)

@@ -30,11 +30,15 @@ def offer(book: xw.Book, review: Review, *, same_customer: bool) -> None:
     numbers = [order.number for order in review.open_orders]
     first, last = layout.FRAME_ORDER_CHOICES_FIRST_CELL, layout.FRAME_ORDER_CHOICES_LAST_CELL
     area = book.sheets[layout.FRAME_ORDERS_SHEET].range(f"{first}:{last}")
+    # With nothing else on offer, "No frame order" was nobody's choice.
+    had_a_choice = sum(value is not None for value in area.options(ndim=1).value) > 1
     choices = [*numbers, layout.NO_FRAME_ORDER][-area.shape[0] :]
     blanks: list[list[Cell]] = [[None]] * (area.shape[0] - len(choices))
     area.value = [[choice] for choice in choices] + blanks
-    if not same_customer or text_in(book, "timix_frame_order") not in choices:
-        put(book, "timix_frame_order", choices[0] if len(numbers) < 2 else None)
+    keeps = same_customer and had_a_choice and text_in(book, "timix_frame_order") in choices
+    if not keeps:
+        several = len(numbers) > 1
+        put(book, "timix_frame_order", None if several else choices[0])
 
 
 def show(

@@ -11,8 +11,8 @@ from timix_xl.billing.register import Standing
 from timix_xl.domain.invoices import PaidState, Status
 from timix_xl.domain.money import minor_digits
 from timix_xl.workbook import layout
-from timix_xl.workbook.cells import Cell, day_of, number_of, text_in, text_of
-from timix_xl.workbook.layout import ActionWord
+from timix_xl.workbook.cells import Cell, day_of, number_of, refused, text_in, text_of
+from timix_xl.workbook.layout import ActionWord, StatusWord
 from timix_xl.workbook.refusals import CellRefused
 from timix_xl.workbook.tables import TableRow, read_rows, set_column_format, write_rows
 
@@ -26,16 +26,27 @@ class ActionBallot:
 
     number: str
     action: ActionWord
-    row: int
+    place: str
+    paid_before: str
     amount: Decimal | None
     date: dt.date | None
     note: str
 
 
 def filters(book: xw.Book) -> tuple[str | None, str | None]:
-    """Read the customer and the status that the register is filtered by."""
-    status = text_in(book, "timix_filter_status").lower().replace("-", "_")
-    return text_in(book, "timix_filter_customer") or None, status or None
+    """Read the customer and the status that the register is filtered by; raises CellRefused."""
+    status = text_in(book, "timix_filter_status")
+    word = status.lower().replace("-", "_")
+    known = StatusWord.words()
+    if status and status.lower() not in {one.lower() for one in known}:
+        raise refused(
+            book,
+            "timix_filter_status",
+            status,
+            expected=f"one of {', '.join(known)}",
+            example="Overdue",
+        )
+    return text_in(book, "timix_filter_customer") or None, word or None
 
 
 def show(
@@ -93,7 +104,8 @@ def ballot(row: TableRow) -> ActionBallot:
     return ActionBallot(
         number=row.text("Number"),
         action=_action(row),
-        row=row.number,
+        place=where(row, "Action amount"),
+        paid_before=row.text("Paid"),
         amount=_amount(row),
         date=_date(row),
         note=row.text("Action note"),
@@ -144,6 +156,6 @@ def where(row: TableRow, title: str = "Action") -> str:
     return f"{layout.INVOICES_SHEET}!{layout.INVOICES.letter(title)}{row.number}"
 
 
-def visible_numbers(book: xw.Book) -> list[str]:
-    """Return the numbers that the register shows."""
+def numbers(book: xw.Book) -> list[str]:
+    """Return the numbers that the sheet lists."""
     return [row.text("Number") for row in read_rows(book, layout.INVOICES)]

@@ -8,10 +8,9 @@ from timix_xl.domain.grouping import GroupBy
 from timix_xl.domain.invoices import Document
 from timix_xl.domain.money import minor_digits, plain, total
 from timix_xl.workbook import layout
-from timix_xl.workbook.cells import Cell, day_in, number_in, put, text_in
+from timix_xl.workbook.cells import Cell, day_in, number_in, put, refused, text_in
 from timix_xl.workbook.frame_orders_sheet import chosen
 from timix_xl.workbook.layout import DAYS_RULE, GroupByWord
-from timix_xl.workbook.refusals import CellRefused
 from timix_xl.workbook.tables import set_column_format, write_rows
 
 _GROUPS = {word.value.lower(): GroupBy[word.name.removeprefix("ISO_")] for word in GroupByWord}
@@ -19,43 +18,41 @@ _GROUPS = {word.value.lower(): GroupBy[word.name.removeprefix("ISO_")] for word 
 
 def options(book: xw.Book) -> RunOptions:
     """Read what a person has chosen; an empty cell is the default. Raises CellRefused."""
-    terms = number_in(book, "timix_payment_terms")
     return RunOptions(
         issue_date=day_in(book, "timix_issue_date"),
         period_from=day_in(book, "timix_period_from"),
         period_to=day_in(book, "timix_period_to"),
-        payment_terms_days=None if terms is None else _days(int(terms)),
+        payment_terms_days=_days(book),
         po_number=text_in(book, "timix_po_number") or None,
         buyer_reference=text_in(book, "timix_buyer_reference") or None,
         notes=text_in(book, "timix_notes"),
-        group_by=_group_by(text_in(book, "timix_group_by")),
+        group_by=_group_by(book),
         frame_order=chosen(book),
         must_choose=True,
     )
 
 
-def _days(days: int) -> int:
-    if not 0 <= days <= DAYS_RULE.most:
-        raise CellRefused(
-            where="Preview!B7",
-            what="Payment terms",
-            given=days,
-            expected="a number of days from 0 to 366",
+def _days(book: xw.Book) -> int | None:
+    days = number_in(book, "timix_payment_terms")
+    if days is None:
+        return None
+    if days != int(days) or not 0 <= days <= DAYS_RULE.most:
+        raise refused(
+            book,
+            "timix_payment_terms",
+            plain(days),
+            expected=f"whole days from 0 to {DAYS_RULE.most}",
             example="30",
         )
-    return days
+    return int(days)
 
 
-def _group_by(text: str) -> GroupBy:
-    word = text.lower() or GroupByWord.ENTRY.value
+def _group_by(book: xw.Book) -> GroupBy:
+    given = text_in(book, "timix_group_by")
+    word = " ".join(given.lower().split()) or GroupByWord.ENTRY.value
     if word not in _GROUPS:
-        raise CellRefused(
-            where="Preview!B8",
-            what="Group lines by",
-            given=text,
-            expected="one of " + ", ".join(_GROUPS),
-            example="task",
-        )
+        words = ", ".join(GroupByWord.words())
+        raise refused(book, "timix_group_by", given, expected=f"one of {words}", example="task")
     return _GROUPS[word]
 
 

@@ -31,7 +31,7 @@ class ActionRefused(RuleError):
     """Ballots of the Invoices sheet that were not carried out."""
 
     code = "BOOK-13"
-    says = "{count} of {all} actions could not be carried out; the others are done."
+    says = "{count} of {all} could not be carried out; the others are done."
     do = "See the Checks sheet; correct the rows and run the actions again."
 
 
@@ -41,6 +41,25 @@ class WorkbookNewer(InputError):
     code = "BOOK-14"
     says = "This workbook was made by a newer version of timix-xl."
     do = "Install that version, or make a new workbook: timix-xl review."
+
+
+class ForeignSettings(InputError):
+    """A workbook that brings settings for xlwings along: which program to run, from where."""
+
+    code = "BOOK-15"
+    says = (
+        "{book} has a sheet {sheet}, which can make Excel run programs from elsewhere. "
+        "Nothing was done."
+    )
+    do = "If you do not know who put it there, do not use this file; else delete the sheet."
+
+
+class NoFrameOrderChosen(RuleError):
+    """A fit without a frame order to fit to."""
+
+    code = "BOOK-16"
+    says = "No frame order is chosen."
+    do = "Choose one of the open frame orders on the sheet Frame orders, then fit again."
 
 
 class NothingLoaded(RuleError):

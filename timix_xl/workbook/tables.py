@@ -1,5 +1,6 @@
 """One Excel table, read or written in one round trip; the user's own columns are kept."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -92,20 +93,39 @@ def write_rows(
     own = [title for title in titles if title not in layout.titles]
     kept = _kept(table, titles, own, key) if own and key else {}
     _show_all(table)
+    area = _header(table, layout).resize(max(len(rows), 1) + 1, len(titles))
+    body = area.offset(1, 0).resize(max(len(rows), 1), len(titles))
+    # Growing comes before anything is emptied: a table that is in the way of it keeps its rows.
+    if table.range.shape[0] < area.shape[0]:
+        table.resize(area)
     if table.data_body_range is not None:
         table.data_body_range.clear_contents()
-    area = _header(table, layout).resize(max(len(rows), 1) + 1, len(titles))
     table.resize(area)
-    values = [
+    numbers = range(body.row, body.row + len(rows))
+    body.value = [
         [
-            row[title] if title in layout.titles else kept.get(str(row[key or ""]), {}).get(title)
+            row[title] if title in layout.titles else _own(kept, row, key, title, number)
             for title in titles
         ]
-        for row in rows
-    ]
-    area.offset(1, 0).resize(max(len(rows), 1), len(titles)).value = values or [
-        [None] * len(titles)
-    ]
+        for number, row in zip(numbers, rows, strict=True)
+    ] or [[None] * len(titles)]
+
+
+def _own(
+    kept: Mapping[str, "_Kept"],
+    row: Mapping[str, Cell],
+    key: str | None,
+    title: str,
+    number: int,
+) -> Cell:
+    """Return the user's own cell of a row; its formula's references to that row come along."""
+    there = kept.get(text_of(row[key])) if key else None
+    if there is None:
+        return None
+    value = there.cells[title]
+    if isinstance(value, str) and value.startswith("="):
+        return moved(value, there.number, number)
+    return value
 
 
 def _show_all(table: xw.main.Table) -> None:
@@ -116,20 +136,61 @@ def _show_all(table: xw.main.Table) -> None:
         table.data_body_range.rows.hidden = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The user's own cells of a row, and where it stood."""
+
+    number: int
+    cells: Mapping[str, Cell]
+
+
 def _kept(
     table: xw.main.Table, titles: Sequence[str], own: Sequence[str], key: str
-) -> dict[str, dict[str, Cell]]:
+) -> dict[str, _Kept]:
     """Read the user's own columns, formulas as formulas, by key."""
     body = table.data_body_range
     if body is None:
         return {}
     keys = [text_of(value) for value in body.columns[titles.index(key)].options(ndim=1).value]
-    columns = {title: _column(body, titles.index(title)) for title in own}
+    columns = {title: _own_column(body, titles.index(title)) for title in own}
     return {
-        each: {title: column[at] for title, column in columns.items()}
+        each: _Kept(body.row + at, {title: column[at] for title, column in columns.items()})
         for at, each in enumerate(keys)
         if each
     }
+
+
+def _own_column(body: xw.Range, place: int) -> list[Cell]:
+    """Read values as values and formulas as formulas."""
+    values = body.columns[place].options(ndim=1).value
+    formulas = _column(body, place)
+    return [
+        formula if isinstance(formula, str) and formula.startswith("=") else value
+        for value, formula in zip(values, formulas, strict=True)
+    ]
+
+
+_CELL_NAME = r"\$?[A-Z]{1,3}\$?\d+"
+_LEFT_ALONE = re.compile(
+    r'"[^"]*"|\[[^\]]*\]'  # texts; names of columns
+    rf"|(?:'[^']*'|[\w.]+)!{_CELL_NAME}(?::{_CELL_NAME})?"  # cells of other sheets
+)
+_OWN_CELL = re.compile(r"(?<![\w.$])(\$?[A-Z]{1,3})(\d+)(?![\w.(!])")
+
+
+def moved(formula: str, old: int, new: int) -> str:
+    """Return a formula for another row: what it reads of its own row, it reads there.
+
+    >>> moved("=J10*2+$B$1+SUM(A10:C10)", 10, 7)
+    '=J7*2+$B$1+SUM(A7:C7)'
+    """
+
+    def cell(match: re.Match[str]) -> str:
+        return match[1] + (str(new) if int(match[2]) == old else match[2])
+
+    parts = [_OWN_CELL.sub(cell, part) for part in _LEFT_ALONE.split(formula)]
+    kept = [*_LEFT_ALONE.findall(formula), ""]
+    return "".join(part + name for part, name in zip(parts, kept, strict=True))
 
 
 def set_column_format(
@@ -145,10 +206,17 @@ def set_column_format(
         body.columns[there.index(title)].number_format = number_format
 
 
-def put_column(book: xw.Book, layout: TableLayout, title: str, values: Sequence[Cell]) -> None:
-    """Write one column of a table, row by row as they stand."""
+def put_column(book: xw.Book, layout: TableLayout, title: str, values: Mapping[int, Cell]) -> None:
+    """Write one column of a table, by row number; the other rows' cells become blank."""
     table = table_of(book, layout)
     body = table.data_body_range
     if body is not None:
         column = body.columns[_titles(table, layout).index(title)]
-        column.value = [[value] for value in values]
+        numbers = range(body.row, body.row + body.shape[0])
+        column.value = [[values.get(number)] for number in numbers]
+
+
+def check_whole(book: xw.Book, layouts: Sequence[TableLayout]) -> None:
+    """Make sure that every table and column is there; raises ColumnMissing, NotABillingWorkbook."""
+    for layout in layouts:
+        _titles(table_of(book, layout), layout)

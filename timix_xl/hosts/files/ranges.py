@@ -149,11 +149,12 @@ class Range(base_classes.Range):
         return None
 
     def clear_contents(self) -> None:
-        """Empty the cells; formats, links and dropdowns stay."""
+        """Empty the cells; links go with the text, formats and dropdowns stay."""
         self._forget_results()
         for cell in self.existing():
             if not isinstance(cell, MergedCell):
                 cells.put(cell, None)
+                cell._hyperlink = None
         self.changed()
 
     def clear_formats(self) -> None:

@@ -25,11 +25,11 @@ def expect(arguments: Arguments, least: int, most: int | None = None) -> None:
 
 
 def of_scalars(function: Callable[..., Scalar], least: int, most: int | None = None) -> Function:
-    """Make a function of single values."""
+    """Make a function of single values; inside SUMPRODUCT and its like, of each value."""
 
-    def called(evaluation: Any, arguments: Arguments) -> Scalar:
+    def called(evaluation: Any, arguments: Arguments) -> Any:
         expect(arguments, least, most or least)
-        return function(*(evaluation.scalar(argument) for argument in arguments))
+        return evaluation.each(function, arguments)
 
     return called
 

@@ -1,7 +1,7 @@
 """Nodes to values, from where a formula stands."""
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from timix_xl.hosts.files.areas import Area
@@ -89,6 +89,17 @@ class Evaluation:
         finally:
             self._by_array = before
 
+    def each(self, how: Callable[..., Scalar], operands: Sequence[Node | None]) -> Value:
+        """Work out single values; where whole ranges are asked for, all of them in parallel."""
+        if not self._by_array:
+            return how(*(self.scalar(operand) for operand in operands))
+        ranges: list[Rows] = [self.rows(operand) for operand in operands]
+        height, width = max(map(len, ranges)), max(len(rows[0]) for rows in ranges)
+        return [
+            [how(*(_at(rows, row, column) for rows in ranges)) for column in range(width)]
+            for row in range(height)
+        ]
+
     def value(self, node: Node | None) -> Value:
         """Give what a node stands for."""
         match node:
@@ -104,9 +115,9 @@ class Evaluation:
             case Named():
                 return self._named(node)
             case Sign():
-                return self._each(lambda one, _: _signed(node.mark, one), node.operand, None)
+                return self.each(lambda one: _signed(node.mark, one), (node.operand,))
             case Pair():
-                return self._each(_joined(node.mark), node.left, node.right)
+                return self.each(_joined(node.mark), (node.left, node.right))
             case Call():
                 return self._called(node)
 
@@ -121,19 +132,6 @@ class Evaluation:
         if function is None:
             raise NotCalculatedError(node.function)
         return function(self, node.arguments)
-
-    def _each(
-        self, how: Callable[[Scalar, Scalar], Scalar], left: Node, right: Node | None
-    ) -> Value:
-        if not self._by_array:
-            return how(self.scalar(left), self.scalar(right) if right is not None else None)
-        one: Rows = self.rows(left)
-        other: Rows = self.rows(right) if right is not None else [[None]]
-        height, width = max(len(one), len(other)), max(len(one[0]), len(other[0]))
-        return [
-            [how(_at(one, row, column), _at(other, row, column)) for column in range(width)]
-            for row in range(height)
-        ]
 
     def _beside(self, reference: Reference) -> Scalar:
         area, place = reference.area, self.place

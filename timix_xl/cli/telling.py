@@ -1,0 +1,42 @@
+"""Tell what stopped a command: on standard error for people, as JSON for scripts."""
+
+import json
+import sys
+
+from timix_xl.errors import Fault, TimixError
+
+
+def tell(stopped: TimixError) -> None:
+    """Say message, hint and code, and list the faults, those that stop it first."""
+    print(stopped, file=sys.stderr)
+    for fault in sorted(stopped.faults, key=lambda one: not one.is_error):
+        print(f"  {'!' if fault.is_error else '-'} {fault}", file=sys.stderr)
+
+
+def tell_as_json(stopped: TimixError) -> None:
+    """Print the error's shape on standard output."""
+    print(json.dumps(error_shape(stopped), ensure_ascii=False, indent=2))
+
+
+def error_shape(stopped: TimixError) -> dict[str, object]:
+    """Shape what stopped a command."""
+    return {
+        "error": {
+            "code": stopped.code,
+            "message": stopped.message,
+            "hint": stopped.hint,
+            "where": stopped.where,
+            "faults": [fault_shape(one) for one in stopped.faults],
+        }
+    }
+
+
+def fault_shape(one: Fault) -> dict[str, object]:
+    """Shape a fault."""
+    return {
+        "code": one.code,
+        "where": one.where,
+        "message": one.message,
+        "hint": one.hint,
+        "level": one.level,
+    }
