@@ -221,6 +221,22 @@ class PaidMustBeCredited(RuleError):
     do = "Take the payments back first (timix-xl invoice unpay), or make a credit note."
 
 
+class VoidWouldOverdraw(RuleError):
+    """A void that takes back a correction which a blocked frame order needs."""
+
+    code = "DOC-07"
+    says = "Voiding {number} would overdraw frame order {order} by {over}."
+    do = "Void the invoices that used it first, or agree on a larger order."
+
+
+class RegisterOnly(RuleError):
+    """A step on an invoice of the system before."""
+
+    code = "DOC-08"
+    says = "{number} is an invoice of the system before; it stands in the register only."
+    do = "Update what is paid in the books file (open_invoices, paid) and import it."
+
+
 class ReasonMissing(InputError):
     """A step that needs a reason."""
 
@@ -243,14 +259,6 @@ class DateOutOfOrder(RuleError):
     code = "DOC-05"
     says = "{action} of {number} cannot be dated {date}: {why}."
     do = "{instead}"
-
-
-class NumberTaken(Conflict):
-    """A number that another paper has already."""
-
-    code = "DOC-06"
-    says = "The number {number} is taken by {taken_by}."
-    do = "Set the next number of the series in the books file (settings, next_numbers)."
 
 
 class BadArgument(InputError):

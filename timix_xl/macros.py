@@ -16,7 +16,7 @@ from timix_xl.billing.ballots import BallotPaper
 from timix_xl.billing.decide import Decided, decide_by_sheet
 from timix_xl.billing.issue import Issued
 from timix_xl.billing.issue import issue as issue_run
-from timix_xl.billing.load import Review, load
+from timix_xl.billing.load import Review, customer_codes, load
 from timix_xl.billing.pay import pay
 from timix_xl.billing.plan import Plan, RunOptions
 from timix_xl.billing.preview import preview as preview_run
@@ -26,6 +26,7 @@ from timix_xl.billing.survey import survey
 from timix_xl.billing.verify import verify
 from timix_xl.billing.void import void
 from timix_xl.documents.export import export_pdf as write_pdf
+from timix_xl.domain import faults
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.frame_orders import fit
 from timix_xl.domain.money import ZERO, plain_money
@@ -36,6 +37,7 @@ from timix_xl.errors import (
     NotThereYet,
     TimixError,
     UnknownFrameOrder,
+    counted,
 )
 from timix_xl.settings import Settings
 from timix_xl.store.chained import Actor
@@ -55,7 +57,7 @@ from timix_xl.workbook.invoices_sheet import ActionBallot
 from timix_xl.workbook.layout import CURRENCY_DIGITS, ActionWord
 from timix_xl.workbook.refusals import (
     ActionRefused,
-    CellRefused,
+    CellEmpty,
     ColumnMissing,
     CustomerChanged,
     DateChanged,
@@ -148,7 +150,7 @@ def load_unbilled(book: xw.Book, desk: Desk) -> Review:
 def _loaded_words(review: Review) -> str:
     amount = f"{plain_money(review.amount, review.currency)} {review.currency}"
     return (
-        f"Loaded {_count(len(review.rows), 'entry')} of {review.customer.code}"
+        f"Loaded {counted(len(review.rows), 'entry')} of {review.customer.code}"
         f" up to {review.billing_date}: {amount}; {len(review.left_out)} left out."
     )
 
@@ -159,7 +161,7 @@ def _kept_words(review: Review, dropped: Sequence[str]) -> Iterator[str]:
     if dropped:
         some = ", ".join(dropped[:5]) + (" and more" if len(dropped) > 5 else "")
         yield (
-            f"What was typed for {_count(len(dropped), 'entry')} is not kept,"
+            f"What was typed for {counted(len(dropped), 'entry')} is not kept,"
             f" because the facts or the saved decision changed: {some}."
         )
 
@@ -185,11 +187,6 @@ def _load(
     return review, entries_sheet.dropped(read, review, typed)
 
 
-def _count(number: int, noun: str) -> str:
-    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-    return f"{number} {noun if number == 1 else plural}"
-
-
 @macro
 def bill_all(book: xw.Book, desk: Desk) -> None:
     """Set the visible rows to Bill."""
@@ -206,7 +203,7 @@ def _decide_visible(book: xw.Book, decision: Decision) -> None:
     rows = entries_sheet.rows(book)
     visible = {row.text("Entry"): decision for row in rows if entries_sheet.is_visible(row)}
     entries_sheet.set_decisions(book, rows, visible)
-    say = f"{_count(len(visible), 'row')} set to {entries_sheet.WORDS[decision]}."
+    say = f"{counted(len(visible), 'row')} set to {entries_sheet.WORDS[decision]}."
     billing_sheet.say(book, say)
 
 
@@ -225,12 +222,15 @@ def fit_to_frame_order(book: xw.Book, desk: Desk) -> None:
     found = fit(order, [row.priced for row in review.rows], off)
     entries_sheet.set_decisions(book, run.rows, found.decisions)
     billed = sum(choice is Decision.BILL for choice in found.decisions.values())
-    count = _count(billed, "entry")
+    count = counted(billed, "entry")
     verb = "fits" if billed == 1 else "fit"
     text = f"{count} {verb} frame order {order.number}; the others are deferred."
-    if over := found.first_over:
-        text += f" Entry {over.entry.id} is the first that does not fit."
-    billing_sheet.say(book, text)
+    over = found.first_over
+    stopped = over and faults.FIT_STOPPED.at(entry=over.entry.id, order=number, column="Decision")
+    marks = checks_sheet.placed([stopped], run.rows) if stopped else ()
+    entries_sheet.mark(book, run.rows, marks)
+    checks_sheet.show(book, marks)
+    billing_sheet.say(book, " ".join([text, *(mark.message for mark in marks)]))
 
 
 @macro
@@ -244,7 +244,7 @@ def save_decisions(book: xw.Book, desk: Desk) -> Decided:
     entries_sheet.renew_tokens(book, run.rows, decided.review)
     entries_sheet.mark(book, run.rows, found)
     checks_sheet.show(book, found)
-    billing_sheet.say(book, f"{_count(decided.changed, 'decision')} saved.")
+    billing_sheet.say(book, f"{counted(decided.changed, 'decision')} saved.")
     return replace(decided, warnings=found)
 
 
@@ -268,10 +268,10 @@ def preview(book: xw.Book, desk: Desk) -> Plan:
 def _preview_words(plan: Plan) -> str:
     whole = sum((document.total for document in plan.documents), ZERO)
     amount = f"{plain_money(whole, plan.review.currency)} {plan.review.currency}"
-    text = f"Preview: {_count(len(plan.documents), 'invoice')}, {amount} in all."
+    text = f"Preview: {counted(len(plan.documents), 'invoice')}, {amount} in all."
     if plan.errors:
         verb = "stops" if len(plan.errors) == 1 else "stop"
-        text += f" {_count(len(plan.errors), 'fault')} {verb} an issue: see Checks."
+        text += f" {counted(len(plan.errors), 'fault')} {verb} an issue: see Checks."
     return text
 
 
@@ -288,6 +288,7 @@ def issue(book: xw.Book, desk: Desk, *, request: str | None = None) -> Issued:
     Raises IssuedButNotWritten when the run is committed, but the sheets cannot show it.
     """
     check_whole(book, layout.TABLES)
+    invoices_sheet.filters(book, customer_codes(desk.store))
     run = _run(book)
     done = issue_run(
         desk.store,
@@ -321,7 +322,7 @@ def _issued_words(done: Issued) -> str:
     count = {outcome: len(figure.ids) for outcome, figure in done.figures.items()}
     made = "Issued " + ", ".join(done.numbers) if done.numbers else "Committed without an invoice"
     return (
-        f"{made}: {_count(count[Decision.BILL], 'entry')} billed, {count[Decision.DEFER]} deferred,"
+        f"{made}: {counted(count[Decision.BILL], 'entry')} billed, {count[Decision.DEFER]} deferred,"
         f" {count[Decision.WRITE_OFF]} written off."
     )
 
@@ -360,7 +361,7 @@ def refresh_invoices(book: xw.Book, desk: Desk) -> None:
 
 
 def _show_register(book: xw.Book, desk: Desk, kept: dict[str, TableRow] | None = None) -> None:
-    customer, status = invoices_sheet.filters(book)
+    customer, status = invoices_sheet.filters(book, customer_codes(desk.store))
     standings = register(desk.store, today=desk.actor.today, customer=customer, status=status)
     invoices_sheet.show(book, standings, kept)
 
@@ -381,8 +382,8 @@ def run_actions(book: xw.Book, desk: Desk) -> None:
     _show_register(book, desk, failed)
     checks_sheet.show(book, found)
     if found:
-        raise ActionRefused(faults=found, count=len(found), all=_count(len(rows), "action"))
-    billing_sheet.say(book, f"{_count(len(rows), 'action')} carried out.")
+        raise ActionRefused(faults=found, count=len(found), all=counted(len(rows), "action"))
+    billing_sheet.say(book, f"{counted(len(rows), 'action')} carried out.")
 
 
 def _act(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
@@ -395,13 +396,7 @@ def _send(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
 
 def _pay(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
     if ballot.amount is None:
-        raise CellRefused(
-            where=ballot.place,
-            what="Action amount",
-            given="",
-            expected="an amount",
-            example="120.50",
-        )
+        raise CellEmpty(where=ballot.place, what="Action amount", example="120.50")
     day = ballot.date or desk.actor.today
     pay(
         desk.store,
@@ -464,7 +459,7 @@ def export_pdf(book: xw.Book, desk: Desk) -> list[Path]:
     ]
     written = [write_pdf(desk.store, number, _folder(desk, book)) for number in numbers]
     checks_sheet.show(book, [fault for one in written for fault in one.warnings])
-    say = f"{_count(len(written), 'PDF')} written to {_folder(desk, book)}."
+    say = f"{counted(len(written), 'PDF')} written to {_folder(desk, book)}."
     billing_sheet.say(book, say)
     return [one.path for one in written]
 
@@ -482,6 +477,6 @@ def verify_store(book: xw.Book, desk: Desk) -> None:
     problems = [Fault(one.code, one.where, one.message, VERIFY_HINT) for one in found.problems]
     checks_sheet.show(book, problems)
     whole = f"{found.checked['documents']} documents and {found.checked['entries']} entries"
-    count = _count(len(problems), "problem")
+    count = counted(len(problems), "problem")
     say = f"{count}: see Checks." if problems else f"Everything holds: {whole}."
     billing_sheet.say(book, say)

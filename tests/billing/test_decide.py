@@ -241,7 +241,7 @@ def test_a_deleted_row_is_missing_even_if_new_work_came_in(shop: Shop) -> None:
 def test_hidden_rows_are_a_warning(shop: Shop) -> None:
     shop.time("E1")
     made = hand_in(shop, dataclasses.replace(shop.paper(), hidden_rows=12))
-    assert [fault.message for fault in made.warnings] == ["12 hidden rows in this run."]
+    assert [fault.message for fault in made.warnings] == ["12 hidden rows are in this run."]
 
 
 def test_a_row_decided_differently_elsewhere_names_who_and_when(shop: Shop) -> None:

@@ -132,6 +132,12 @@ CASES: list[tuple[FaultKind, str, str, Any]] = [
     ),
     (faults.RATES_OUT_OF_ORDER, "tax_codes", "rates", [{**TAX, "rates": []}]),
     (
+        faults.PERCENT_NOT_ZERO,
+        "tax_codes",
+        "rates",
+        [{**TAX, "category": "AE", "rates": [{"percent": "19"}]}],
+    ),
+    (
         faults.RATES_OUT_OF_ORDER,
         "items",
         "prices",

@@ -153,7 +153,7 @@ def test_bill_all_says_how_many_rows_it_set(book: Workbook) -> None:
 def test_hidden_rows_are_part_of_the_run_and_counted(book: Workbook) -> None:
     hide(book, "E1", "M1")
     plan = book.run(macros.preview)
-    assert [fault.message for fault in plan.faults] == ["2 hidden rows in this run."]
+    assert [fault.message for fault in plan.faults] == ["2 hidden rows are in this run."]
     assert plan.documents[0].subtotal == sum(line.amount for line in plan.documents[0].lines)
 
 
@@ -194,7 +194,7 @@ def test_fit_names_the_entry_that_does_not_fit(book: Workbook, shop: Shop) -> No
     book.run(macros.fit_to_frame_order)
     assert book.shown("status") == (
         "1 entry fits frame order FO-1; the others are deferred."
-        " Entry E2 is the first that does not fit."
+        " Entry E2 is the first that no longer fits frame order FO-1."
     )
 
 

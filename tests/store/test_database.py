@@ -77,8 +77,10 @@ def test_every_guard_is_in_a_new_store(shop: Shop) -> None:
     ],
 )
 def test_each_connection_is_set_up(shop: Shop, pragma: str, value: object) -> None:
-    with shop.store.reading() as connection:
+    store = open_store(shop.path)
+    with store.reading() as connection:
         assert connection.execute(text(f"PRAGMA {pragma}")).scalar_one() == value
+    store.close()
 
 
 def test_a_store_is_made_where_there_is_none(tmp_path: Path) -> None:

@@ -111,9 +111,7 @@ def faults_in(paper: BallotPaper, review: Review, elsewhere: Mapping[str, str]) 
         else:
             found += _row_faults(ballot, row, review.currency)
     if paper.hidden_rows:
-        found.append(
-            faults.HIDDEN_ROWS.at("Entries", count=counted(paper.hidden_rows, "hidden row"))
-        )
+        found.append(faults.HIDDEN_ROWS.at("Entries", count=_hidden(paper.hidden_rows)))
     return found
 
 
@@ -138,7 +136,8 @@ def _missing(paper: BallotPaper, by_entry: Mapping[str, ReviewRow]) -> list[Faul
     """Tell rows that were deleted from work that came in after the load."""
     there = {ballot.entry for ballot in paper.rows}
     missing = [entry for entry in by_entry if entry not in there]
-    if len(there) < paper.loaded_count:
+    more = len(there) > paper.loaded_count and there <= set(by_entry)
+    if len(there) < paper.loaded_count or more:
         fault = faults.ROWS_MISSING.at(
             "Entries", found=len(there), loaded=paper.loaded_count, missing=_some(missing)
         )
@@ -217,3 +216,7 @@ def _text(column: str, value: Shown, currency: str) -> str:
 def _some(ids: Sequence[str], most: int = 5) -> str:
     more = f" and {len(ids) - most} more" if len(ids) > most else ""
     return ", ".join(ids[:most]) + more if ids else "none that is still open"
+
+
+def _hidden(number: int) -> str:
+    return f"{counted(number, 'hidden row')} {'is' if number == 1 else 'are'}"

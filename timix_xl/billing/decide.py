@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from timix_xl.billing.ballots import NAMES, Ballot, BallotPaper, faults_in
+from timix_xl.billing.ballots import NAMES, Ballot, BallotPaper
 from timix_xl.billing.load import Review, ReviewRow, loaded
+from timix_xl.billing.preview import paper_faults
 from timix_xl.domain.entries import Decision, SavedDecision
 from timix_xl.errors import (
     Fault,
@@ -17,7 +18,7 @@ from timix_xl.errors import (
     UnknownEntries,
     counted,
 )
-from timix_xl.store import reading, writing
+from timix_xl.store import writing
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
 
@@ -67,9 +68,7 @@ def decide_by_sheet(
     with store.writing() as connection:
         review = loaded(connection, customer, billing_date)
         rows = {row.entry.id: row for row in review.rows}
-        strangers = [one.entry for one in paper.rows if one.entry and one.entry not in rows]
-        elsewhere = reading.why_not_open(connection, strangers) if strangers else {}
-        found = faults_in(paper, review, elsewhere)
+        found = paper_faults(connection, paper, review)
         _refuse(found, customer)
         choices = {one.entry: _choice(one) for one in paper.rows}
         changed = _save(connection, rows, choices, actor)

@@ -1,7 +1,6 @@
 """Issue: check everything again, number, freeze, seal, commit. All of it happens, or nothing."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
@@ -9,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from timix_xl.billing import once
 from timix_xl.billing.ballots import BallotPaper
 from timix_xl.billing.plan import Plan, RunOptions, rounding_of
 from timix_xl.billing.preview import planned
@@ -18,7 +18,6 @@ from timix_xl.domain.money import in_minor, minor_unit, plain, plain_money
 from timix_xl.errors import (
     DoesNotReconcile,
     Fault,
-    RequestReused,
     RunRefused,
     RunStale,
     counted,
@@ -58,37 +57,28 @@ def issue(
     The same request id again returns the first result. Raises UnknownCustomer, NothingToBill,
     RunRefused or RunStale with every fault, RequestReused, DoesNotReconcile.
     """
-    fingerprint = _fingerprint(customer, billing_date, options, paper)
+    asked = _asked(customer, billing_date, options, paper)
     with store.writing() as connection:
-        if request and (first := writing.first_result(connection, request)):
-            return _result(connection, customer, _same(request, fingerprint, first))
+        if first := once.done_before(connection, request, asked):
+            return _result(connection, customer, first)
         made = planned(connection, customer, billing_date, options, paper)
         _refuse(made)
         result = _written(connection, made, actor)
-        if request:
-            writing.save_request(connection, request, "issue", fingerprint, result)
+        once.remember(connection, request, "issue", asked, result)
         return _result(connection, customer, result)
 
 
-def _fingerprint(
+def _asked(
     customer: str, billing_date: dt.date, options: RunOptions, paper: BallotPaper | None
 ) -> str:
-    """Fingerprint what was asked for, to tell a retry from another run."""
-    chosen = [str(getattr(options, field.name)) for field in fields(options)]
+    """Fingerprint what is asked for, in whatever order the rows stand."""
+    chosen = [getattr(options, field.name) for field in fields(options)]
     votes = [
         part
-        for one in (paper.rows if paper else ())
-        for part in (one.entry, one.token, str(one.choice), one.reason)
+        for one in sorted(paper.rows if paper else (), key=lambda one: one.entry)
+        for part in (one.entry, one.token, one.choice, one.reason)
     ]
-    whole = "\x1f".join([customer, billing_date.isoformat(), *chosen, *votes])
-    return hashlib.sha256(whole.encode()).hexdigest()
-
-
-def _same(request: str, fingerprint: str, first: tuple[str, Any]) -> dict[str, Any]:
-    if first[0] != fingerprint:
-        raise RequestReused(request=request)
-    result: dict[str, Any] = first[1]
-    return result
+    return once.fingerprint(["issue", customer, billing_date, *chosen, *votes])
 
 
 def _result(connection: Connection, customer: str, result: dict[str, Any]) -> Issued:
@@ -133,6 +123,11 @@ def _written(connection: Connection, made: Plan, actor: Actor) -> dict[str, Any]
     numbers = [document.number for document in issued]
     after = {"run": run, "numbers": numbers, "digest": digest}
     log(connection, actor, "issue", [(f"customer {review.customer.code}", None, after)])
+    heads = [
+        (document.number, None, {"customer": document.customer, "total": document.total})
+        for document in issued
+    ]
+    log(connection, actor, "number", heads)
     _reconcile(connection, made, run)
     warnings = [asdict(fault) for fault in made.faults]
     return {"run": run, "numbers": numbers, "warnings": warnings}

@@ -160,7 +160,8 @@ def token(priced: PricedEntry, version: int) -> str:
         *(entry.description, entry.kind.value, plain(entry.billable_quantity), entry.unit),
         *(plain(priced.rate), plain_money(priced.amount, entry.currency), entry.currency),
         *(priced.tax_code, "-" if priced.tax_percent is None else plain(priced.tax_percent)),
-        *(priced.location or "", priced.separate_task or ""),
+        *(priced.location or "", priced.separate_task or "", entry.item or ""),
+        entry.account_group,
     )
     digest = hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
     return f"{digest[:20]}.{version}"

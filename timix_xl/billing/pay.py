@@ -5,15 +5,18 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
+from timix_xl.billing import once
 from timix_xl.billing.find import found
 from timix_xl.billing.register import standing
 from timix_xl.domain.invoices import DocumentKind, Status
 from timix_xl.domain.money import in_minor, minor_digits, plain, plain_money, rounded
-from timix_xl.errors import DateOutOfOrder, PaymentRefused, RequestReused
+from timix_xl.errors import DateOutOfOrder, PaymentRefused
 from timix_xl.store import writing
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
 from timix_xl.store.documents import EventKind, StoredDocument
+
+MOST = Decimal(10) ** 12
 
 
 def pay(
@@ -33,10 +36,12 @@ def pay(
     """
     with store.writing() as connection:
         document = found(connection, number)
-        if _done_before(connection, request, (EventKind.PAID, number, amount, date, reference)):
+        asked = once.fingerprint([EventKind.PAID, number, amount, date, reference])
+        if once.done_before(connection, request, asked) is not None:
             return
         _check(document, amount, date, actor)
         _book(connection, document, EventKind.PAID, amount, date, reference, actor)
+        once.remember(connection, request, EventKind.PAID.value, asked)
 
 
 def unpay(
@@ -55,28 +60,23 @@ def unpay(
     """
     with store.writing() as connection:
         document = found(connection, number)
-        if _done_before(connection, request, (EventKind.UNPAID, number, amount, date, reference)):
+        asked = once.fingerprint([EventKind.UNPAID, number, amount, date, reference])
+        if once.done_before(connection, request, asked) is not None:
             return
         _check(document, amount, date, actor)
-        paid = standing(document, actor.today).paid
+        paid = _least_paid_from(document, date)
         if amount > paid:
             text = plain_money(paid, document.currency)
-            why, instead = f"only {text} was paid", f"Please give at most {text}."
-            raise _refused(document, amount, why, instead)
+            why = f"only {text} was paid by {date}" if paid else f"nothing was paid by {date}"
+            raise _refused(document, amount, why, f"Please give at most {text}, or a later date.")
         _book(connection, document, EventKind.UNPAID, amount, date, reference, actor)
+        once.remember(connection, request, EventKind.UNPAID.value, asked)
 
 
-def _done_before(connection: Connection, request: str | None, asked: tuple[object, ...]) -> bool:
-    """Whether this request was carried out before; remembers it if not."""
-    if request is None:
-        return False
-    fingerprint = " ".join(str(part) for part in asked)
-    if first := writing.first_result(connection, request):
-        if first[0] != fingerprint:
-            raise RequestReused(request=request)
-        return True
-    writing.save_request(connection, request, "pay", fingerprint, None)
-    return False
+def _least_paid_from(document: StoredDocument, date: dt.date) -> Decimal:
+    """Return what stays paid on every day from a date on: a take-back never leaves less than 0."""
+    days = {date} | {one.date for one in document.events if one.date > date}
+    return min(standing(document, day, as_of=day).paid for day in days)
 
 
 def _check(document: StoredDocument, amount: Decimal, date: dt.date, actor: Actor) -> None:

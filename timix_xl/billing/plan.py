@@ -162,7 +162,7 @@ def _chosen(review: Review, options: RunOptions) -> tuple[FrameOrder | None, lis
         return None, []
     order = next((one for one in review.frame_orders if one.number == number), None)
     if order is None:
-        orders = ", ".join(one.number for one in review.open_orders) or "none is open"
+        orders = ", ".join(one.number for one in review.open_orders) or '"No frame order"'
         where = f"frame order {number}"
         facts = {"order": number, "customer": customer, "orders": orders}
         return None, [faults.ORDER_OF_OTHER_CUSTOMER.at(where, **facts)]
@@ -316,6 +316,9 @@ def _tax_faults(review: Review, billed: Outcome, documents: Iterable[Document]) 
                 day=row.entry.date,
                 code=row.priced.tax_code,
             )
+    if billed and not review.books.company.name:
+        yield faults.SELLER_MISSING.at("books")
+        return
     codes = {line.tax_code for document in documents for line in document.lines}
     for code in sorted(codes):
         tax, customer = review.books.tax_codes[code], review.customer

@@ -42,13 +42,13 @@ def planned(
 ) -> Plan:
     """Work out a run inside a transaction, with every fault of its sheet and its documents."""
     review = loaded(connection, customer, billing_date)
-    if not review.rows and not (paper and paper.rows):
-        raise NothingToBill(customer=customer, billing_date=billing_date)
-    on_paper = _paper_faults(connection, paper, review)
+    on_paper = paper_faults(connection, paper, review) if paper else []
     if paper:
         # What came in after the load is not on the sheet, so nobody has seen it: not in this run.
         seen = {ballot.entry for ballot in paper.rows}
         review = replace(review, rows=tuple(row for row in review.rows if row.entry.id in seen))
+    if not review.rows and not any(fault.is_error for fault in on_paper):
+        raise NothingToBill(customer=customer, billing_date=billing_date)
     made = plan(
         review, options, _by_entry(paper), issue_date=_issue_date(connection, review, options)
     )
@@ -59,9 +59,8 @@ def _by_entry(paper: BallotPaper | None) -> Mapping[str, Ballot]:
     return {ballot.entry: ballot for ballot in paper.rows} if paper else {}
 
 
-def _paper_faults(connection: Connection, paper: BallotPaper | None, review: Review) -> list[Fault]:
-    if paper is None:
-        return []
+def paper_faults(connection: Connection, paper: BallotPaper, review: Review) -> list[Fault]:
+    """Check a sheet's ballots against the store as it is now."""
     there = {row.entry.id for row in review.rows}
     strangers = [one.entry for one in paper.rows if one.entry and one.entry not in there]
     elsewhere = reading.why_not_open(connection, strangers) if strangers else {}

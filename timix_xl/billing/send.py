@@ -10,7 +10,7 @@ from timix_xl.store.documents import EventKind
 
 
 def send(store: Store, number: str, *, actor: Actor) -> None:
-    """Mark a document as sent, once; raises UnknownDocument, TransitionRefused."""
+    """Mark a document as sent; again changes nothing. Raises UnknownDocument, TransitionRefused."""
     with store.writing() as connection:
         document = found(connection, number)
         if document.status is Status.SENT:

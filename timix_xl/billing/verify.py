@@ -1,10 +1,10 @@
 """Verify: recompute every seal, number, balance and state, and name what does not hold."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -68,21 +68,34 @@ CODES = {
     "VERIFY-16": "A frame order is overdrawn that must not be.",
     "VERIFY-17": "A run is not what the audit log noted.",
     "VERIFY-18": "A stored logo has been changed.",
+    "VERIFY-19": "A value is not of the kind that its column holds.",
 }
 
 
 class Record:
-    """The rows under inspection, each table read once."""
+    """The rows under inspection, each table read once. Unsound rows are named and set aside."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.unsound: list[Problem] = []
         self._tables: dict[str, list[RawRow]] = {}
 
     def rows(self, table: Table) -> list[RawRow]:
-        """Return a table's rows as stored."""
+        """Return the sound rows of a table, as stored."""
         if table.name not in self._tables:
-            self._tables[table.name] = auditing.rows(self.connection, table)
+            self._tables[table.name] = list(self._sound(table))
         return self._tables[table.name]
+
+    def _sound(self, table: Table) -> Iterator[RawRow]:
+        for row in auditing.rows(self.connection, table):
+            names = auditing.unsound(table, row)
+            if not names:
+                yield row
+            key = " ".join(str(row[column.name]) for column in table.primary_key)
+            for name in names:
+                where = _name(row) if table is t.documents else f"{table.name} {key}"
+                message = f"{table.name}.{name} is {row[name]!r}, which it cannot be"
+                self.unsound.append(Problem("VERIFY-19", where, message))
 
     def of(self, table: Table, column: str) -> dict[Any, list[RawRow]]:
         """Return a table's rows by one of its columns."""
@@ -101,7 +114,10 @@ def verify(store: Store) -> Verified:
     """Check a whole store; changes nothing."""
     with store.reading() as connection:
         record = Record(connection)
-        problems = tuple(problem for check in CHECKS for problem in check(record))
+        for table in t.metadata.sorted_tables:
+            record.rows(table)
+        found = [problem for check in CHECKS for problem in check(record)]
+        problems = (*record.unsound, *found)
         counted = (t.documents, t.document_lines, t.entries, t.events, t.audit_log, t.draw_downs)
         checked = {table.name: len(record.rows(table)) for table in counted}
         checked["frame_orders"] = len(record.rows(t.frame_orders))
@@ -135,7 +151,7 @@ def _stored_rows(record: Record) -> Iterator[Problem]:
     for row in record.frozen:
         try:
             expected = snapshots.sealed_rows(row["content"])
-        except (ValueError, KeyError, TypeError):
+        except ValueError:
             yield Problem("VERIFY-04", _name(row), "the sealed content cannot be read")
             continue
         for table, grouped in by_document.items():
@@ -169,12 +185,15 @@ def _changed(expected: list[RawRow], found: list[RawRow]) -> Iterator[tuple[RawR
 
 def _numbers(record: Record) -> Iterator[Problem]:
     """Check each series: no gap, no double, dates in order, each seal upon the one before."""
-    taken = {row["number"] for row in record.rows(t.numbers)}
+    taken = {row["number"]: row["taken_by"] for row in record.rows(t.numbers)}
     by_series: dict[tuple[Any, Any], list[RawRow]] = {}
     for row in record.frozen:
         by_series.setdefault((row["kind"], row["year"]), []).append(row)
         if row["number"] not in taken:
             yield Problem("VERIFY-06", _name(row), "the number is not in the list of numbers")
+        elif taken[row["number"]] != f"{row['kind']} {row['id']}":
+            message = f"the list of numbers gives it to {taken[row['number']]}"
+            yield Problem("VERIFY-06", _name(row), message)
     known = {(row["kind"], row["year"]): row for row in record.rows(t.series)}
     for key, documents in by_series.items():
         documents.sort(key=lambda row: row["seq"] or 0)
@@ -184,7 +203,7 @@ def _numbers(record: Record) -> Iterator[Problem]:
         yield from _series(series, by_series.get(key, []))
     opening = {row["number"] for row in record.rows(t.open_invoices)}
     used = {row["number"] for row in record.rows(t.documents)} | opening
-    for number in sorted(taken - used):
+    for number in sorted(taken.keys() - used):
         yield Problem("VERIFY-06", number, "the number is taken, but there is no document")
 
 
@@ -312,9 +331,9 @@ def _claims(record: Record) -> Iterator[Problem]:
 
 def _entries(record: Record) -> Iterator[Problem]:
     """Check what has become of each entry, and that billed ones are what was billed."""
-    outcomes = auditing.latest_outcomes(record.connection)
-    billed = {row["entry"]: row for row in record.rows(t.document_entries)}
-    claimed = {row["entry"] for row in record.rows(t.claims)}
+    outcomes = {row["entry"]: row["outcome"] for row in _by_run(record)}
+    claimed = {row["entry"]: row["document"] for row in record.rows(t.claims)}
+    billed = _sealed_entries(record)
     for row in record.rows(t.entries):
         where, written_off = f"entry {row['id']}", row["state"] == "written_off"
         if written_off != (outcomes.get(row["id"]) == "write_off"):
@@ -322,12 +341,40 @@ def _entries(record: Record) -> Iterator[Problem]:
             yield Problem("VERIFY-14", where, message)
         if row["id"] not in claimed:
             continue
-        if row["state"] != "open" or row["status"] != "approved":
-            message = f"it is billed, but {row['state']} and {row['status']}"
+        if row["state"] != "open" or row["status"] != "approved" or not row["billable"]:
+            message = f"it is billed, but {row['state']}, {row['status']}"
+            message += "" if row["billable"] else ", not billable"
             yield Problem("VERIFY-14", where, message)
-        share = billed.get(row["id"])
-        if share and share["quantity"] != row["billable_quantity"]:
-            yield Problem("VERIFY-14", where, "its quantity is not the one that was billed")
+        was = billed.get((row["id"], claimed[row["id"]]))
+        for name in _changed_facts(row, was) if was else ():
+            yield Problem("VERIFY-14", where, f"its {name} is not the one that was billed")
+
+
+def _by_run(record: Record) -> list[RawRow]:
+    return sorted(record.rows(t.run_entries), key=lambda row: int(row["run"]))
+
+
+def _sealed_entries(record: Record) -> dict[tuple[str, int], RawRow]:
+    """Return what every document sealed of its entries, by entry and document."""
+    found = {}
+    for document in record.frozen:
+        printed = auditing.parsed(document["content"]).get("printed", {})
+        for one in printed.get("billed", []):
+            found[one["entry"], document["id"]] = one
+    return found
+
+
+_FACTS = ("date", "project", "task", "kind", "person", "item", "description", "unit")
+
+
+def _changed_facts(row: RawRow, was: RawRow) -> list[str]:
+    changed = [name for name in _FACTS if (row[name] or None) != (was[name] or None)]
+    if unscaled(row["billable_quantity"], QUANTITY_PLACES) != Decimal(was["quantity"]):
+        changed.append("billable_quantity")
+    own = row["bill_rate"]
+    if own is not None and unscaled(own, RATE_PLACES) != Decimal(was["rate"]):
+        changed.append("bill_rate")
+    return changed
 
 
 def _draw_downs(record: Record) -> Iterator[Problem]:
@@ -338,7 +385,7 @@ def _draw_downs(record: Record) -> Iterator[Problem]:
         if row["event"] is not None and row["event"] not in known:
             yield Problem("VERIFY-15", f"draw-down {row['id']}", "its event is missing")
     for event in record.rows(t.events):
-        detail = json.loads(event["detail"]) if event["detail"] else {}
+        detail = auditing.parsed(event["detail"])
         there = returned.get(event["id"], [])
         found = [{name: row[name] for name in ("id", "frame_order", "drawn")} for row in there]
         dated = all(
@@ -360,9 +407,9 @@ def _runs(record: Record) -> Iterator[Problem]:
     entries = record.of(t.run_entries, "run")
     digests = {}
     for row in record.rows(t.audit_log):
-        if row["action"] == "issue":
-            after = json.loads(row["after"])
-            digests[after["run"]] = after["digest"]
+        after = auditing.parsed(row["after"])
+        if row["action"] == "issue" and "run" in after:
+            digests[after["run"]] = after.get("digest")
     for run in record.rows(t.runs):
         rows = [_set(row) for row in entries.get(run["id"], [])]
         if writing.run_digest(_set(run), rows) != digests.pop(run["id"], None):

@@ -1,7 +1,15 @@
 """Void: take an issued invoice back that was never sent; number and document stay."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from timix_xl.billing import once
 from timix_xl.billing.find import found
+from timix_xl.billing.plan import amount_of
 from timix_xl.billing.register import standing
+from timix_xl.domain.frame_orders import Overrun
 from timix_xl.domain.invoices import DocumentKind, Status
 from timix_xl.domain.money import plain_money
 from timix_xl.errors import (
@@ -10,6 +18,7 @@ from timix_xl.errors import (
     PaidMustBeCredited,
     ReasonMissing,
     TransitionRefused,
+    VoidWouldOverdraw,
 )
 from timix_xl.store import reading, writing
 from timix_xl.store.chained import Actor, log
@@ -17,7 +26,9 @@ from timix_xl.store.database import Store
 from timix_xl.store.documents import EventKind, StoredDocument
 
 
-def void(store: Store, number: str, reason: str, *, actor: Actor) -> None:
+def void(
+    store: Store, number: str, reason: str, *, actor: Actor, request: str | None = None
+) -> None:
     """Void an issued invoice: its entries become unbilled, its frame order gets its use back.
 
     Raises UnknownDocument, ReasonMissing, TransitionRefused, PaidMustBeCredited, NotThereYet (a
@@ -27,6 +38,9 @@ def void(store: Store, number: str, reason: str, *, actor: Actor) -> None:
         raise ReasonMissing(action=f"Voiding {number}")
     with store.writing() as connection:
         document = found(connection, number)
+        asked = once.fingerprint(["void", number, reason.strip()])
+        if once.done_before(connection, request, asked) is not None:
+            return
         _check(document, actor)
         settings = reading.settings(connection)
         last = writing.last_issue_date(
@@ -41,6 +55,7 @@ def void(store: Store, number: str, reason: str, *, actor: Actor) -> None:
                 instead=f"Void it on {last} or later, so that dates do not run backwards.",
             )
         returns = writing.returns_of(connection, document.id)
+        _check_orders(connection, number, document.customer, returns)
         event = writing.save_event(
             connection,
             document.id,
@@ -53,7 +68,21 @@ def void(store: Store, number: str, reason: str, *, actor: Actor) -> None:
         writing.set_status(connection, document.id, Status.VOID)
         writing.release(connection, document.id)
         writing.give_back(connection, document.id, returns, event=event, date=actor.today)
+        once.remember(connection, request, "void", asked)
         log(connection, actor, "void", [(number, "issued", {"void": reason.strip()})])
+
+
+def _check_orders(
+    connection: Connection, number: str, customer: str, returns: Sequence[Mapping[str, Any]]
+) -> None:
+    """Taking a correction back draws on the order again: a blocked one must have that left."""
+    orders = {one.number: one for one in reading.frame_orders(connection, customer)}
+    for row in returns:
+        order = orders[row["frame_order"]]
+        over = reading.order_number(row["drawn"], order.unit) - order.remaining
+        if row["drawn"] > 0 and over > 0 and order.overrun is Overrun.BLOCK:
+            text = amount_of(over, order.unit)
+            raise VoidWouldOverdraw(number=number, order=order.number, over=text)
 
 
 def _check(document: StoredDocument, actor: Actor) -> None:

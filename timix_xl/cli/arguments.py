@@ -12,6 +12,7 @@ LATER = (
     *("submit", "approve", "reject", "addin", "open"),
 )
 """Commands that later versions bring: they are known, refused, and not in --help."""
+LATER_COMMAND = "later"
 LATER_STEPS = ("credit", "issue", "delete")
 STATUSES_OF_ENTRIES = ("draft", "submitted", "approved", "rejected")
 GROUPINGS = ("entry", "task", "person", "day", "week", "project")
@@ -22,11 +23,18 @@ _Add: TypeAlias = Callable[[str, str], "Parser"]
 """Add one command: its name, what it does."""
 
 
+class _Help(argparse.HelpFormatter):
+    """Help with every command and option on a line of its own."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=32)
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser whose complaints are ours; options are written out."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(allow_abbrev=False, **settings)
+        super().__init__(allow_abbrev=False, formatter_class=_Help, **settings)
 
     def error(self, message: str) -> NoReturn:
         """Raise BadCommand with argparse's words."""
@@ -35,6 +43,11 @@ class Parser(argparse.ArgumentParser):
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read a command line; raises BadCommand. Global options are taken before and after."""
+    chosen, rest = _globals(default=None).parse_known_args(arguments)
+    if rest[:1] and rest[0] in LATER:
+        return argparse.Namespace(**vars(chosen) | {"command": LATER_COMMAND, "words": rest[:1]})
+    if rest[:1] == ["invoice"] and rest[1:2] and rest[1] in LATER_STEPS:
+        return argparse.Namespace(**vars(chosen) | {"command": LATER_COMMAND, "words": rest[:2]})
     return _parser().parse_args(arguments)
 
 
@@ -45,15 +58,17 @@ def command_names() -> list[str]:
         for action in _parser()._actions  # noqa: SLF001  argparse has no public way to list them
         if isinstance(action, argparse._SubParsersAction)  # noqa: SLF001
     )
-    return [name for name in subparsers.choices if name not in LATER]
+    return list(subparsers.choices)
 
 
 def _globals(*, default: object) -> Parser:
     """Make the global options; after a command they must not reset what stood before it."""
-    options = Parser(add_help=False, argument_default=default)
+    options = Parser(prog="timix-xl", add_help=False, argument_default=default)
     options.add_argument("--store", metavar="PATH", help="the store (default: TIMIX_STORE)")
     options.add_argument("--user", metavar="NAME", help="who acts (default: the system's user)")
-    options.add_argument("--today", metavar="DATE", help="the day of the act (default: the clock)")
+    options.add_argument(
+        "--today", metavar="YYYY-MM-DD", help="the day of the act (default: the clock)"
+    )
     options.add_argument("--json", action="store_true", help="answer in JSON, for scripts")
     return options
 
@@ -75,10 +90,6 @@ def _parser() -> Parser:
     _store_commands(command)
     _review_commands(command)
     _document_commands(command, commands, after)
-    for name in LATER:
-        commands.add_parser(name, parents=[after]).add_argument(
-            "rest", nargs=argparse.REMAINDER, metavar="…"
-        )
     return parser
 
 
@@ -177,8 +188,6 @@ def _document_commands(
         booked.add_argument("--reference", metavar="TEXT", default="")
         booked.add_argument("--request", metavar="ID", help="the same id again books once")
     step("void", "void an invoice that was never sent").add_argument("--reason", default="")
-    for name in LATER_STEPS:
-        step(name, "comes with a later version").add_argument("rest", nargs=argparse.REMAINDER)
 
 
 def _choice_of(*words: str) -> Callable[[str], str]:

@@ -3,14 +3,21 @@
 import argparse
 from collections.abc import Callable
 
-from timix_xl.cli import demo, document_commands, review_commands, store_commands
-from timix_xl.cli.arguments import LATER
+from timix_xl.cli import document_commands, review_commands, store_commands
+from timix_xl.cli.arguments import LATER_COMMAND
+from timix_xl.cli.demo.command import demo
 from timix_xl.cli.session import Answer, Session
 from timix_xl.errors import NotThereYet
 
+
+def _later(session: Session) -> Answer:
+    words = " ".join(["timix-xl", *session.chosen.words])
+    raise NotThereYet(what=words, instead="See what is there: timix-xl --help.")
+
+
 COMMANDS: dict[str, Callable[[Session], Answer]] = {
     "init": store_commands.init,
-    "demo": demo.demo,
+    "demo": demo,
     "import": store_commands.take_in_files,
     "verify": store_commands.verify_store,
     "log": store_commands.show_log,
@@ -23,16 +30,8 @@ COMMANDS: dict[str, Callable[[Session], Answer]] = {
     "frame-orders": document_commands.frame_orders,
     "invoices": document_commands.invoices,
     "invoice": document_commands.invoice,
+    LATER_COMMAND: _later,
 }
-
-
-def _later(session: Session) -> Answer:
-    raise NotThereYet(
-        what=f"timix-xl {session.chosen.command}", instead="See what is: timix-xl --help."
-    )
-
-
-COMMANDS |= dict.fromkeys(LATER, _later)
 
 
 def run(chosen: argparse.Namespace) -> int:

@@ -11,13 +11,12 @@ from timix_xl.billing.register import Standing, register, whole
 from timix_xl.billing.send import send
 from timix_xl.billing.utilization import utilization
 from timix_xl.billing.void import void
-from timix_xl.cli import printing, reading, shapes
-from timix_xl.cli.arguments import LATER_STEPS
+from timix_xl.cli import printing, reading, reports, shapes
 from timix_xl.cli.session import Answer, Session
 from timix_xl.cli.telling import fault_shape
 from timix_xl.documents.export import export_pdf
 from timix_xl.domain.invoices import Document
-from timix_xl.errors import NotThereYet, UnknownCustomer, UnknownDocument
+from timix_xl.errors import UnknownCustomer, UnknownDocument
 
 
 def frame_orders(session: Session) -> Answer:
@@ -27,7 +26,7 @@ def frame_orders(session: Session) -> Answer:
     today = day or session.today
     return Answer(
         shapes.frame_orders(orders, today),
-        lambda console: printing.lay(console, printing.orders_table(orders, today)),
+        lambda console: printing.lay(console, reports.orders_table(orders, today)),
     )
 
 
@@ -45,7 +44,7 @@ def invoices(session: Session) -> Answer:
     )
     pairs = whole(session.store, standings) if session.as_json else []
     shape = [_shape(one, document) for one, document in pairs]
-    return Answer(shape, lambda console: printing.show_register(console, standings))
+    return Answer(shape, lambda console: reports.show_register(console, standings))
 
 
 def _shape(one: Standing, document: Document | None) -> shapes.Shape:
@@ -73,8 +72,8 @@ def _show(session: Session) -> Answer:
 
     def show(console: Console) -> None:
         if document and session.chosen.step == "show":
-            printing.show_document(console, document, str(one.number))
-        printing.show_register(console, [one])
+            reports.show_document(console, document, str(one.number))
+        printing.lay(console, reports.register_table([one]))
 
     return Answer(shape, show)
 
@@ -101,17 +100,11 @@ def _void(session: Session) -> None:
     void(session.store, session.chosen.number, session.chosen.reason, actor=session.actor)
 
 
-def _later(session: Session) -> None:
-    instead = "Until then, void an invoice that was not sent, or credit it outside timix-xl."
-    raise NotThereYet(what=f"timix-xl invoice {session.chosen.step}", instead=instead)
-
-
 STEPS: dict[str, Callable[[Session], None]] = {
     "send": _send,
     "pay": _pay,
     "unpay": _pay,
     "void": _void,
-    **dict.fromkeys(LATER_STEPS, _later),
 }
 
 

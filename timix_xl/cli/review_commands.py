@@ -21,7 +21,7 @@ from timix_xl.billing.plan import RunOptions
 from timix_xl.billing.preview import preview as preview_run
 from timix_xl.billing.register import register, whole
 from timix_xl.billing.survey import CustomerRow, survey
-from timix_xl.cli import printing, reading, shapes
+from timix_xl.cli import printing, reading, reports, shapes
 from timix_xl.cli.session import Answer, Session
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.grouping import GroupBy
@@ -41,6 +41,8 @@ from timix_xl.settings import bundled
 from timix_xl.workbook import billing_sheet
 
 T = TypeVar("T")
+MOST_DAYS = 366
+"""The longest payment terms."""
 ALL = "all"
 """In place of ids: every open entry of the customer."""
 
@@ -50,7 +52,7 @@ def customers(session: Session) -> Answer:
     rows = survey(session.store, _billing_date(session) or session.today)
     return Answer(
         [_customer(row) for row in rows],
-        lambda console: printing.lay(console, printing.customers_table(rows)),
+        lambda console: printing.lay(console, reports.customers_table(rows)),
     )
 
 
@@ -81,10 +83,10 @@ def unbilled(session: Session) -> Answer:
         reviews = load_all(session.store, day)
         return Answer(
             [shapes.unbilled(one) for one in reviews],
-            lambda console: printing.show_reviews(console, reviews),
+            lambda console: reports.show_reviews(console, reviews),
         )
     review = load(session.store, session.chosen.customer, day)
-    return Answer(shapes.unbilled(review), lambda console: printing.show_review(console, review))
+    return Answer(shapes.unbilled(review), lambda console: reports.show_review(console, review))
 
 
 def _billing_date(session: Session) -> dt.date | None:
@@ -161,7 +163,7 @@ def _keep_faults(book: xw.Book) -> None:
 
 
 def _refuse_options(chosen: argparse.Namespace) -> None:
-    """A workbook has cells for its options; giving them twice would leave them in doubt."""
+    """Refuse options beside a workbook: it has cells for them, and two answers leave a doubt."""
     names = (
         *("billing_date", "issue_date", "frame_order", "terms", "po", "period_from"),
         *("period_to", "buyer_reference", "notes", "group_by", "bill", "defer", "write_off"),
@@ -242,7 +244,7 @@ def preview(session: Session) -> Answer:
     else:
         day, options = _run(session)
         plan = preview_run(session.store, session.chosen.target, day, options)
-    return Answer(shapes.preview(plan), lambda console: printing.show_plan(console, plan))
+    return Answer(shapes.preview(plan), lambda console: reports.show_plan(console, plan))
 
 
 def issue(session: Session) -> Answer:
@@ -272,7 +274,7 @@ def issue(session: Session) -> Answer:
     made = [(one, document) for one, document in whole(session.store, standings) if document]
     shape = shapes.issued(done, [shapes.document(document, one) for one, document in made])
     documents = [document for _, document in made]
-    return Answer(shape, lambda console: printing.show_issued(console, done, documents))
+    return Answer(shape, lambda console: reports.show_issued(console, done, documents))
 
 
 def _issue_by_file(session: Session) -> Issued:
@@ -302,8 +304,8 @@ def _run(session: Session) -> tuple[dt.date, RunOptions]:
         problem = "A customer needs --billing-date DATE"
         raise BadCommand(problem=problem, command=f"timix-xl {chosen.command}")
     terms = reading.whole_number(chosen.terms, "--terms")
-    if terms is not None and terms > 366:
-        expected = "a number of days from 0 to 366"
+    if terms is not None and terms > MOST_DAYS:
+        expected = f"a number of days from 0 to {MOST_DAYS}"
         raise BadArgument(argument="--terms", value=chosen.terms, expected=expected, example="30")
     options = RunOptions(
         issue_date=reading.optional_day(chosen.issue_date, "--issue-date"),

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from timix_xl.billing.trail import trail
 from timix_xl.billing.verify import verify
-from timix_xl.cli import printing, shapes
+from timix_xl.cli import printing, reports, shapes
 from timix_xl.cli.session import Answer, Session
 from timix_xl.cli.telling import error_shape, tell
 from timix_xl.domain.entries import ApprovalStatus
@@ -51,7 +51,7 @@ def take_in_files(session: Session) -> Answer:
     )
     if report.refused and not chosen.skip_bad:
         return _refused(report, chosen.files)
-    return Answer(_report(report), lambda console: _show(console, report, chosen.dry_run))
+    return Answer(_report(report), lambda console: _show(console, report, dry_run=chosen.dry_run))
 
 
 def _refused(report: ImportReport, files: Sequence[str]) -> Answer:
@@ -76,7 +76,7 @@ def _report(report: ImportReport) -> shapes.Shape:
     }
 
 
-def _show(console: Console, report: ImportReport, dry_run: bool) -> None:
+def _show(console: Console, report: ImportReport, *, dry_run: bool) -> None:
     lines = [f"- {_fault(one, 'warning')}" for one in report.warnings[:MOST_WARNINGS]]
     if more := report.warnings[MOST_WARNINGS:]:
         lines.append(f"- And {printing.of(len(more), 'more warning')}: see them with --json.")
@@ -101,7 +101,7 @@ def verify_store(session: Session) -> Answer:
     found = verify(session.store)
     return Answer(
         shapes.verified(found),
-        lambda console: printing.show(console, printing.verified_lines(found)),
+        lambda console: printing.show(console, reports.verified_lines(found)),
         0 if found.ok else CONFLICT,
     )
 
@@ -111,5 +111,5 @@ def show_log(session: Session) -> Answer:
     notes = trail(session.store, session.chosen.object)
     return Answer(
         [asdict(note) for note in notes],
-        lambda console: printing.lay(console, printing.log_table(notes)),
+        lambda console: printing.lay(console, reports.log_table(notes)),
     )

@@ -57,7 +57,7 @@ ROWS_MISSING = FaultKind(
 CHANGED_SINCE_LOAD = FaultKind(
     "ENTRY-04",
     "Entry {entry} has changed since it was loaded: {changes}.",
-    LOAD_AGAIN + " and look at it again.",
+    LOAD_AGAIN + " and look at this one.",
     conflict=True,
 )
 DECIDED_ELSEWHERE = FaultKind(
@@ -109,12 +109,6 @@ HIDDEN_ROWS = FaultKind(
     "Clear the filter to see them.",
     level="warning",
 )
-LONG_DAY = FaultKind(
-    "ENTRY-14",
-    "{person} has {hours} h on {day}.",
-    "Please check that these hours are right.",
-    level="warning",
-)
 
 # The workbook as a whole.
 OTHER_STORE = FaultKind(
@@ -156,12 +150,17 @@ ORDER_CLOSED = FaultKind(
 )
 FIT_STOPPED = FaultKind(
     "FO-07",
-    "{count} fit frame order {order}; entry {entry} is the first that does not.",
+    "Entry {entry} is the first that no longer fits frame order {order}.",
     "It and what comes after it are deferred.",
     level="warning",
 )
 
 # The document that a run would make.
+SELLER_MISSING = FaultKind(
+    "SELLER-01",
+    "The company that sends the invoices is not set.",
+    "Add company to the books file and import it.",
+)
 SELLER_TAX_ID = FaultKind(
     "TAX-01",
     "Tax code {code} (category {category}) needs the company's tax id, which is not set.",

@@ -108,18 +108,23 @@ class Fit:
 
 
 def fit(
-    order: FrameOrder, entries: Sequence[PricedEntry], written_off: frozenset[str] | set[str]
+    order: FrameOrder,
+    entries: Sequence[PricedEntry],
+    written_off: frozenset[str] | set[str],
+    *,
+    reserve: Decimal = ZERO,
 ) -> Fit:
     """Bill entries oldest first until the next one no longer fits; defer the others.
 
-    Rows that are written off, and material on an hour pool, are left alone.
+    Rows that are written off, and material on an hour pool, are left alone. `reserve` is kept per
+    entry whose amount was rounded: grouped lines may come to that much more on a money pool.
     """
     decisions: dict[str, Decision] = {}
     left, first_over = order.remaining, None
     for priced in sorted(entries, key=lambda each: (each.entry.date, each.entry.id)):
         if priced.entry.id in written_off or not order.takes(priced):
             continue
-        need = priced.hours if order.in_hours else priced.amount
+        need = priced.hours if order.in_hours else _need(priced, reserve)
         covered = order.covers(priced.entry.date)
         if covered and first_over is None and need > left:
             first_over = priced
@@ -127,3 +132,8 @@ def fit(
         left -= need if bills else ZERO
         decisions[priced.entry.id] = Decision.BILL if bills else Decision.DEFER
     return Fit(decisions, first_over)
+
+
+def _need(priced: PricedEntry, reserve: Decimal) -> Decimal:
+    exact = priced.entry.billable_quantity * priced.rate
+    return priced.amount if exact == priced.amount else priced.amount + reserve

@@ -98,9 +98,7 @@ class Pricer:
         facts = self.books.facts(entry.project, entry.task)
         customer = self.books.customers[facts.project.customer]
         rate = self._rate(entry, facts, customer)
-        amount = (
-            None if rate is None else rounded(entry.billable_quantity * rate, customer.currency)
-        )
+        amount = _amount(entry, rate, customer)
         reason = self._reason(entry, facts, customer, rate)
         if reason or rate is None or amount is None:
             kind, detail = reason or (Reason.NO_RATE, "")
@@ -117,6 +115,8 @@ class Pricer:
         )
 
     def _rate(self, entry: Entry, facts: TaskFacts, customer: Customer) -> Decimal | None:
+        if entry.kind is Kind.MATERIAL and not entry.quantity:
+            return None
         if entry.bill_rate is not None:
             return entry.bill_rate
         if entry.kind is Kind.MATERIAL:
@@ -179,7 +179,7 @@ class Pricer:
         if customer.currency != self.books.company.currency and self._priced_at_home(entry):
             return Reason.NO_RATE_IN_CURRENCY, customer.currency
         if entry.kind is Kind.MATERIAL:
-            return Reason.NO_PRICE, entry.item or entry.description or "this material"
+            return Reason.NO_PRICE, _why_no_price(entry)
         return Reason.NO_RATE, ""
 
     def _priced_at_home(self, entry: Entry) -> bool:
@@ -191,13 +191,33 @@ class Pricer:
         return self.books.rates.find(place, entry.date, company_currency=True) is not None
 
 
+def _why_no_price(entry: Entry) -> str:
+    what = entry.item or entry.description or "this material"
+    if not entry.quantity:
+        return f"{what}: its quantity is 0"
+    return what
+
+
 def unit_cost(entry: Entry) -> Decimal | None:
-    """Return the entry's cost per unit (company's currency), from its cost amount if need be."""
+    """Return the entry's cost per unit (company's currency), six decimals.
+
+    A cost amount that no such price gives back to the last digit has none: it would be billed
+    wrongly.
+    """
     if entry.unit_cost is not None:
         return entry.unit_cost
     if entry.cost_amount is None or not entry.quantity:
         return None
-    return quantized(entry.cost_amount / entry.quantity, RATE_PLACES)
+    price = quantized(entry.cost_amount / entry.quantity, RATE_PLACES)
+    places = -int(entry.cost_amount.as_tuple().exponent)
+    gives_back = quantized(price * entry.quantity, places) == entry.cost_amount
+    return price if gives_back else None
+
+
+def _amount(entry: Entry, rate: Decimal | None, customer: Customer) -> Decimal | None:
+    if rate is None or entry.currency != customer.currency:
+        return None
+    return rounded(entry.billable_quantity * rate, customer.currency)
 
 
 def _settled(entry: Entry) -> tuple[Reason, str] | None:

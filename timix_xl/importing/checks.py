@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
+from timix_xl.domain.tax import TaxCategory
 from timix_xl.importing import faults, logo
 from timix_xl.importing.faults import CellRefused, Trouble, trouble
 from timix_xl.importing.rows import Row
@@ -56,6 +57,8 @@ def tax_code(row: Row, _: Row | None, __: Standing) -> Iterator[Trouble]:
     if not row["rates"]:
         facts = {"wanted": "at least one rate", "column": "percent"}
         yield trouble(faults.RATES_OUT_OF_ORDER, "rates", **facts)
+    if row["category"] is not TaxCategory.STANDARD and any(one["percent"] for one in row["rates"]):
+        yield trouble(faults.PERCENT_NOT_ZERO, "rates", category=row["category"])
     yield from _in_order(row["rates"], "rates", "percent")
 
 

@@ -192,6 +192,11 @@ RATES_OUT_OF_ORDER = FaultKind(
     "The list needs {wanted}.",
     'Write it like [{{"{column}": "19"}}, {{"from": "2026-07-01", "{column}": "20"}}].',
 )
+PERCENT_NOT_ZERO = FaultKind(
+    "IMP-51",
+    "Category {category} is taxed at 0 % (EN 16931); this code has another percentage.",
+    'Write "percent": "0", or category S for a tax that is charged.',
+)
 PATTERN_REFUSED = FaultKind(
     "IMP-41", "The number pattern {value} cannot be used: {why}.", "Write it like {example}."
 )

@@ -1,12 +1,13 @@
 """What verify reads: every row that must hold, as the database keeps it."""
 
-from collections import defaultdict
+import json
+from datetime import date
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Boolean, Column, Connection, Integer, LargeBinary, Table
 
 from timix_xl.store import snapshots
-from timix_xl.store import tables as t
+from timix_xl.store.columns import Choice, Day
 
 RawRow: TypeAlias = dict[str, Any]
 
@@ -17,22 +18,41 @@ def rows(connection: Connection, table: Table) -> list[RawRow]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def rows_by(connection: Connection, table: Table, column: str) -> dict[Any, list[RawRow]]:
-    """Return a whole table, grouped by one of its columns."""
-    grouped: dict[Any, list[RawRow]] = defaultdict(list)
-    for row in rows(connection, table):
-        grouped[row[column]].append(row)
-    return grouped
+def unsound(table: Table, row: RawRow) -> list[str]:
+    """Name the columns of a row whose value is not of the column's kind."""
+    return [column.name for column in table.columns if not _fits(column, row[column.name])]
 
 
-def latest_outcomes(connection: Connection) -> dict[str, str]:
-    """Return what the last run did with each entry."""
-    latest = select(t.run_entries.c.entry, func.max(t.run_entries.c.run).label("run"))
-    last = latest.group_by(t.run_entries.c.entry).subquery()
-    query = select(t.run_entries.c.entry, t.run_entries.c.outcome).join(
-        last, (last.c.entry == t.run_entries.c.entry) & (last.c.run == t.run_entries.c.run)
-    )
-    return {row.entry: row.outcome.value for row in connection.execute(query)}
+def _fits(column: Column[Any], value: object) -> bool:
+    if value is None:
+        return bool(column.nullable)
+    kind = column.type
+    if isinstance(kind, Choice):
+        return value in {word.value for word in kind.kind}
+    if isinstance(kind, Day):
+        return _is_day(value)
+    if isinstance(kind, Boolean):
+        return value in (0, 1)
+    if isinstance(kind, LargeBinary):
+        return isinstance(value, bytes)
+    wanted = int if isinstance(snapshots.stored_type(column), Integer) else str
+    return isinstance(value, wanted)
+
+
+def _is_day(value: object) -> bool:
+    try:
+        return date.fromisoformat(str(value)).isoformat() == value
+    except ValueError:
+        return False
+
+
+def parsed(text: str) -> RawRow:
+    """Read a JSON object; what is none has been changed, and is nothing."""
+    try:
+        found = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def database_problems(connection: Connection) -> list[str]:

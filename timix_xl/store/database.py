@@ -128,6 +128,10 @@ def _migrate(store: Store, *, make: bool) -> None:
     if current is None and not make:
         raise refusals.StoreDamaged(place=store.place, why="it holds no timix-xl tables")
     with store.writing() as connection:
+        # Somebody else may have been here between the look and the lock.
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current == script.get_current_head():
+            return
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")

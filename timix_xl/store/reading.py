@@ -180,7 +180,7 @@ def open_entries(
 
 
 def why_not_open(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
-    """Say for entries that cannot be billed (any more) where they are."""
+    """Say for entries that cannot be billed any more where they are; open ones are not named."""
     joined = t.entries.outerjoin(t.claims, t.claims.c.entry == t.entries.c.id).outerjoin(
         t.documents, t.documents.c.id == t.claims.c.document
     )
@@ -188,16 +188,14 @@ def why_not_open(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     found = {}
     for some in _chunks(ids):
         for row in connection.execute(query.where(t.entries.c.id.in_(some))):
-            found[row.id] = f"billed on {row.number}" if row.number else _state_words(row.state)
+            if row.number:
+                found[row.id] = f"billed on {row.number}"
+            elif row.state in _GONE:
+                found[row.id] = _GONE[row.state]
     return found
 
 
-def _state_words(state: EntryState) -> str:
-    return {
-        EntryState.OPEN: "it is now left out",
-        EntryState.WRITTEN_OFF: "written off",
-        EntryState.SPLIT: "split into parts",
-    }[state]
+_GONE = {EntryState.WRITTEN_OFF: "written off", EntryState.SPLIT: "split into parts"}
 
 
 def _chunks(values: Sequence[str], size: int = 900) -> Iterable[Sequence[str]]:
@@ -253,8 +251,7 @@ def frame_orders(
 
 def _frame_order(row: RowMapping) -> FrameOrder:
     numbers = {
-        name: order_number(row[name], row["unit"])
-        for name in ("total", "billed_before", "drawn")
+        name: order_number(row[name], row["unit"]) for name in ("total", "billed_before", "drawn")
     }
     return _made(FrameOrder, row, **numbers)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, Table, select, type_coerce
+from sqlalchemy import Boolean, Integer, Select, Table, select, type_coerce
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeDecorator
 
@@ -31,8 +31,11 @@ def printed(text: str) -> Document:
 
 
 def sealed_rows(text: str) -> dict[str, list[dict[str, Plain]]]:
-    """Read the stored rows back from a snapshot."""
-    rows: dict[str, list[dict[str, Plain]]] = json.loads(text)["rows"]
+    """Read the stored rows back from a snapshot; raises ValueError if it is not one."""
+    whole = json.loads(text)
+    rows = whole.get("rows") if isinstance(whole, dict) else None
+    if not isinstance(rows, dict) or not all(isinstance(some, list) for some in rows.values()):
+        raise ValueError("not a snapshot")
     return rows
 
 
@@ -51,9 +54,12 @@ def raw_row(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
 def select_raw(table: Table) -> Select[Any]:
     """Select a table's rows as the database keeps them."""
     return select(
-        *(type_coerce(column, _stored_type(column)).label(column.name) for column in table.columns)
+        *(type_coerce(column, stored_type(column)).label(column.name) for column in table.columns)
     )
 
 
-def _stored_type(column: Any) -> Any:
+def stored_type(column: Any) -> Any:
+    """Return the type that the database sees; yes and no are 1 and 0."""
+    if isinstance(column.type, Boolean):
+        return Integer()
     return column.type.impl if isinstance(column.type, TypeDecorator) else column.type

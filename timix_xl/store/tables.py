@@ -177,7 +177,11 @@ projects = Table(
     Column("rate_table", Text),
     _ref("tax_code", "tax_codes.code"),
     Column("pro_forma", Boolean(create_constraint=True, name="pro_forma"), nullable=False),
-    Column("billing_period", Choice(BillingPeriod), nullable=False),
+    Column(
+        "billing_period",
+        Choice(BillingPeriod),
+        nullable=False,
+    ),
     Column("start_date", Day),
     Column("last_billing_date", Day),
     Column("cut_off", Choice(CutOff)),
@@ -200,7 +204,11 @@ tasks = Table(
     Column("billing_rule", Text),
     Column("rate_table", Text),
     _ref("tax_code", "tax_codes.code"),
-    Column("billing_option", Choice(BillingOption), nullable=False),
+    Column(
+        "billing_option",
+        Choice(BillingOption),
+        nullable=False,
+    ),
     Column("location", Text),
     Column(
         "bill_separately", Boolean(create_constraint=True, name="bill_separately"), nullable=False
@@ -484,6 +492,19 @@ open_invoices = Table(
     Column("total", MINOR, nullable=False),
     Column("paid", MINOR, nullable=False),
 )
+
+
+def _close_sets() -> None:
+    """Let the database refuse a word that its closed set does not have."""
+    for table in metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, Choice):
+                known = ", ".join(f"'{word.value}'" for word in column.type.kind)
+                one_of = CheckConstraint(f"{column.name} IN ({known})", name=column.name)
+                table.append_constraint(one_of)
+
+
+_close_sets()
 
 FROZEN = (document_lines, document_entries, document_taxes)
 """Rows of a document: frozen as soon as it is issued."""

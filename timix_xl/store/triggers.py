@@ -99,6 +99,15 @@ def _documents() -> Iterator[str]:
         " AND other.seq = NEW.seq)))",
         "the number or the place is that of another document",
     )
+    yield _refuse(
+        "documents_claims",
+        "UPDATE ON documents",
+        "OLD.status = 'draft' AND NEW.status = 'issued' AND NEW.kind = 'invoice'"
+        " AND EXISTS (SELECT 1 FROM document_entries AS billed WHERE billed.document = OLD.id"
+        " AND NOT EXISTS (SELECT 1 FROM claims WHERE claims.entry = billed.entry"
+        " AND claims.document = OLD.id))",
+        "an invoice claims every entry that it bills",
+    )
     yield _refuse("documents_delete", "DELETE ON documents", "OLD.status <> 'draft'", message)
     yield _refuse(
         "documents_insert",
@@ -170,9 +179,20 @@ def _draw_downs() -> Iterator[str]:
         f"NEW.event IS NULL AND {_is_frozen('NEW')}",
         message,
     )
-    changed = f"{_is_frozen('OLD')} OR {_is_frozen('NEW')} OR {MOVES}"
-    yield _refuse("draw_downs_update", "UPDATE ON draw_downs", changed, message)
+    yield _refuse("draw_downs_update", "UPDATE ON draw_downs", "1", "a draw-down is not changed")
     yield _refuse("draw_downs_delete", "DELETE ON draw_downs", _is_frozen("OLD"), message)
+    yield _refuse(
+        "draw_downs_return",
+        "INSERT ON draw_downs",
+        "NEW.event IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM events WHERE id = NEW.event"
+        " AND document = NEW.document AND kind = 'void')"
+        " OR NOT EXISTS (SELECT 1 FROM draw_downs AS drew WHERE drew.document = NEW.document"
+        " AND drew.frame_order = NEW.frame_order AND drew.event IS NULL"
+        " AND drew.drawn = -NEW.drawn)"
+        " OR EXISTS (SELECT 1 FROM draw_downs AS back WHERE back.document = NEW.document"
+        " AND back.frame_order = NEW.frame_order AND back.event IS NOT NULL))",
+        "only a void gives back, once, what its document drew",
+    )
 
 
 def _series() -> Iterator[str]:

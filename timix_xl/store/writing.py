@@ -11,12 +11,14 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Table,
+    and_,
     bindparam,
     case,
     delete,
     func,
     insert,
     literal,
+    or_,
     select,
     type_coerce,
     update,
@@ -124,9 +126,7 @@ def _consume_decisions(connection: Connection, run: int, actor: Actor) -> None:
     connection.execute(of_run.where(t.decisions.c.entry.not_in(kept)).values(reason=""))
 
 
-def _keep_reasons(
-    connection: Connection, rows: Sequence[Mapping[str, Any]], actor: Actor
-) -> None:
+def _keep_reasons(connection: Connection, rows: Sequence[Mapping[str, Any]], actor: Actor) -> None:
     """Keep the reasons of deferrals that a sheet gave and nobody had saved before."""
     reasons = {
         row["entry"]: row["reason"]
@@ -169,6 +169,8 @@ def save_drafts(
     for at, (number, document) in enumerate(zip(ids, documents, strict=True)):
         for table, some in document_rows(document, number, run, actor, first_draw + at).items():
             rows.setdefault(table, []).extend(some)
+    # What gives back comes first: the run is judged by its sum, the guard judges row by row.
+    rows[t.draw_downs].sort(key=lambda row: int(row["drawn"]))
     for table, some in rows.items():
         if some:
             connection.execute(insert(table), some)
@@ -456,7 +458,7 @@ def save_request(
 def written_by(
     connection: Connection, run: int, currency: str
 ) -> dict[str, tuple[Decimal, Decimal]]:
-    """Read back (hours, money) of what a run wrote: "lines", and its entries by outcome."""
+    """Read back (hours, money) of what a run wrote: "lines", and entries by their new state."""
     joined = t.document_lines.join(t.documents, t.documents.c.id == t.document_lines.c.document)
     hours = case((t.document_lines.c.kind == Kind.TIME, t.document_lines.c.quantity), else_=0)
     lines = (
@@ -471,7 +473,23 @@ def written_by(
     outcome = t.run_entries.c.outcome
     entries = (
         select(outcome, func.sum(t.run_entries.c.hours), func.sum(t.run_entries.c.amount))
+        .select_from(
+            t.run_entries.join(t.entries, t.entries.c.id == t.run_entries.c.entry)
+            .outerjoin(t.claims, t.claims.c.entry == t.entries.c.id)
+            .outerjoin(t.documents, t.documents.c.id == t.claims.c.document)
+        )
         .where(t.run_entries.c.run == run)
+        .where(
+            or_(
+                and_(outcome == Decision.BILL, t.documents.c.run == run),
+                and_(outcome == Decision.WRITE_OFF, t.entries.c.state == EntryState.WRITTEN_OFF),
+                and_(
+                    outcome == Decision.DEFER,
+                    t.entries.c.state == EntryState.OPEN,
+                    t.claims.c.entry.is_(None),
+                ),
+            )
+        )
         .group_by(outcome)
     )
     rows = [*connection.execute(lines), *connection.execute(entries)]

@@ -11,7 +11,7 @@ from timix_xl.billing.survey import CustomerRow
 from timix_xl.domain.money import minor_digits
 from timix_xl.workbook import layout
 from timix_xl.workbook.cells import day_in, number_in, put, text_in
-from timix_xl.workbook.refusals import CellRefused, ForeignSettings, WorkbookNewer
+from timix_xl.workbook.refusals import CellEmpty, ForeignSettings, WorkbookNewer
 from timix_xl.workbook.tables import set_column_format, write_rows
 
 FOREIGN_SHEET = "xlwings.conf"
@@ -45,20 +45,12 @@ def billing_date(book: xw.Book) -> dt.date | None:
 
 
 def wanted(book: xw.Book) -> tuple[str, dt.date]:
-    """Read the customer and the billing date that a person has chosen; raises CellRefused."""
+    """Read the customer and the billing date that a person has chosen; raises CellEmpty, CellRefused."""
     customer, day = text_in(book, "timix_customer"), day_in(book, "timix_billing_date")
     if not customer:
-        raise CellRefused(
-            where="Billing!B4", what="Customer", given="", expected="a customer", example="ACME"
-        )
+        raise CellEmpty(where="Billing!B4", what="Customer", example="ACME")
     if day is None:
-        raise CellRefused(
-            where="Billing!B5",
-            what="Billing date",
-            given="",
-            expected="a date",
-            example="2026-01-31",
-        )
+        raise CellEmpty(where="Billing!B5", what="Billing date", example="2026-01-31")
     return customer, day
 
 

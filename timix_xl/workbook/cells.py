@@ -13,6 +13,7 @@ from timix_xl.workbook.refusals import CellRefused, NotABillingWorkbook
 
 Cell = str | float | bool | dt.datetime | dt.date | None
 NOISE = Decimal("1e-9")
+TOO_LARGE = Decimal("1e13")
 
 
 def named(book: xw.Book, name: str) -> xw.Range:
@@ -105,7 +106,8 @@ def day_of(value: Cell) -> dt.date | None:
 def number_of(value: Cell, places: int) -> Decimal | None:
     """Read a cell as a number of so many decimals, without the noise of floats.
 
-    A number with more decimals than that comes back as it is.
+    A number with more decimals than that comes back as it is. One that is beyond what a cell
+    keeps exactly, or not finite, is none.
     """
     if isinstance(value, bool) or not isinstance(value, float | int):
         return None
@@ -113,5 +115,7 @@ def number_of(value: Cell, places: int) -> Decimal | None:
         exact = Decimal(str(value))
         near = quantized(exact, places)
     except InvalidOperation:
+        return None
+    if abs(exact) >= TOO_LARGE:
         return None
     return near if abs(near - exact) < NOISE else exact

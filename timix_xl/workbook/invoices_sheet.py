@@ -1,7 +1,7 @@
 """The Invoices sheet: the register, and the ballots of what to do with each document."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -33,8 +33,17 @@ class ActionBallot:
     note: str
 
 
-def filters(book: xw.Book) -> tuple[str | None, str | None]:
+def filters(book: xw.Book, customers: Collection[str]) -> tuple[str | None, str | None]:
     """Read the customer and the status that the register is filtered by; raises CellRefused."""
+    customer = text_in(book, "timix_filter_customer")
+    if customer and customer not in customers:
+        raise refused(
+            book,
+            "timix_filter_customer",
+            customer,
+            expected="a customer",
+            example=min(customers, default="ACME"),
+        )
     status = text_in(book, "timix_filter_status")
     word = status.lower().replace("-", "_")
     known = StatusWord.words()
@@ -46,7 +55,7 @@ def filters(book: xw.Book) -> tuple[str | None, str | None]:
             expected=f"one of {', '.join(known)}",
             example="Overdue",
         )
-    return text_in(book, "timix_filter_customer") or None, word or None
+    return customer or None, word or None
 
 
 def show(

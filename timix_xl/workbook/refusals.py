@@ -27,6 +27,14 @@ class CellRefused(InputError):
     do = "Please write it like {example}."
 
 
+class CellEmpty(InputError):
+    """An input cell that has to hold something."""
+
+    code = "BOOK-17"
+    says = "{what} is empty."
+    do = "Please fill it in, for example {example}."
+
+
 class ActionRefused(RuleError):
     """Ballots of the Invoices sheet that were not carried out."""
 

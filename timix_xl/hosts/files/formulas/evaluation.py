@@ -1,7 +1,8 @@
 """Nodes to values, from where a formula stands."""
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 from typing import Protocol
 
 from timix_xl.hosts.files.areas import Area
@@ -94,6 +95,8 @@ class Evaluation:
         if not self._by_array:
             return how(*(self.scalar(operand) for operand in operands))
         ranges: list[Rows] = [self.rows(operand) for operand in operands]
+        if (columns := _as_columns(ranges)) is not None:
+            return [[value] for value in map(how, *columns)]
         height, width = max(map(len, ranges)), max(len(rows[0]) for rows in ranges)
         return [
             [how(*(_at(rows, row, column) for rows in ranges)) for column in range(width)]
@@ -142,6 +145,17 @@ class Evaluation:
         if area.rows == 1 and area.left <= place.column <= area.right:
             return self.source.value(reference.sheet, area.top, place.column)
         raise Failed(values.WRONG_KIND)
+
+
+def _as_columns(ranges: list[Rows]) -> list[Iterable[Scalar]] | None:
+    """Give single columns of one height, and single values repeated: the common case, and fast."""
+    height = max(map(len, ranges))
+    if height == 1 or any(len(rows[0]) > 1 or len(rows) not in (1, height) for rows in ranges):
+        return None
+    return [
+        repeat(rows[0][0], height) if len(rows) == 1 else (row[0] for row in rows)
+        for rows in ranges
+    ]
 
 
 def one_cell(reference: Reference, down: int, right: int) -> Reference:

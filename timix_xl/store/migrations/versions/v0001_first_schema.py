@@ -99,6 +99,9 @@ def upgrade() -> None:
         sa.Column("first_seq", sa.Integer(), nullable=False),
         sa.Column("last_issue_date", sa.Text(), nullable=True),
         sa.Column("head", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('invoice', 'pro_forma', 'credit_note')", name=op.f("ck_series_kind")
+        ),
         sa.CheckConstraint("next_seq >= 1", name=op.f("ck_series_next_seq")),
         sa.PrimaryKeyConstraint("kind", "year", name=op.f("pk_series")),
     )
@@ -112,6 +115,7 @@ def upgrade() -> None:
         sa.Column("payment_terms_days", sa.Integer(), nullable=False),
         sa.Column("over_limit", sa.Text(), nullable=False),
         sa.Column("locale", sa.Text(), nullable=False),
+        sa.CheckConstraint("cut_off IN ('include', 'exclude')", name=op.f("ck_settings_cut_off")),
         sa.CheckConstraint("id = 1", name=op.f("ck_settings_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_settings")),
     )
@@ -120,6 +124,9 @@ def upgrade() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("category", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "category IN ('S', 'Z', 'E', 'AE', 'K', 'G', 'O')", name=op.f("ck_tax_codes_category")
+        ),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_tax_codes")),
     )
     op.create_table(
@@ -145,6 +152,9 @@ def upgrade() -> None:
         sa.Column("payment_terms_days", sa.Integer(), nullable=True),
         sa.Column("billing_type", sa.Text(), nullable=True),
         sa.Column("bill_rate", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "billing_type IN ('tm', 'fixed', 'overhead')", name=op.f("ck_customers_billing_type")
+        ),
         sa.ForeignKeyConstraint(
             ["tax_code"], ["tax_codes.code"], name=op.f("fk_customers_tax_code")
         ),
@@ -187,10 +197,15 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Text(), nullable=True),
         sa.Column("overrun", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.CheckConstraint("overrun IN ('block', 'warn')", name=op.f("ck_frame_orders_overrun")),
+        sa.CheckConstraint(
+            "state IN ('open', 'closed', 'used_up', 'expired', 'not_yet_valid')",
+            name=op.f("ck_frame_orders_state"),
+        ),
+        sa.CheckConstraint("total > 0", name=op.f("ck_frame_orders_total")),
         sa.ForeignKeyConstraint(
             ["customer"], ["customers.code"], name=op.f("fk_frame_orders_customer")
         ),
-        sa.CheckConstraint("total > 0", name=op.f("ck_frame_orders_total")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_frame_orders")),
     )
     op.create_table(
@@ -260,6 +275,18 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("manager", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "billing_period IN ('week', 'month', 'quarter', 'year', 'on_demand')",
+            name=op.f("ck_projects_billing_period"),
+        ),
+        sa.CheckConstraint(
+            "billing_type IN ('tm', 'fixed', 'overhead')", name=op.f("ck_projects_billing_type")
+        ),
+        sa.CheckConstraint("cut_off IN ('include', 'exclude')", name=op.f("ck_projects_cut_off")),
+        sa.CheckConstraint(
+            "status IN ('planned', 'active', 'suspended', 'completed', 'cancelled')",
+            name=op.f("ck_projects_status"),
+        ),
         sa.ForeignKeyConstraint(
             ["customer"], ["customers.code"], name=op.f("fk_projects_customer")
         ),
@@ -312,6 +339,12 @@ def upgrade() -> None:
             "(status = 'draft') = (seal IS NULL) AND (seal IS NULL) = (previous_seal IS NULL) AND (kind = 'pro_forma' OR (status = 'draft') = (number IS NULL)) AND (number IS NULL) = (seq IS NULL) AND (number IS NULL) = (year IS NULL)",
             name=op.f("ck_documents_numbered_when_issued"),
         ),
+        sa.CheckConstraint(
+            "kind IN ('invoice', 'pro_forma', 'credit_note')", name=op.f("ck_documents_kind")
+        ),
+        sa.CheckConstraint(
+            "status IN ('draft', 'issued', 'sent', 'void')", name=op.f("ck_documents_status")
+        ),
         sa.ForeignKeyConstraint(["corrects"], ["documents.id"], name=op.f("fk_documents_corrects")),
         sa.ForeignKeyConstraint(
             ["customer"], ["customers.code"], name=op.f("fk_documents_customer")
@@ -343,6 +376,17 @@ def upgrade() -> None:
             "bill_separately",
             sa.Boolean(create_constraint=True, name="bill_separately"),
             nullable=False,
+        ),
+        sa.CheckConstraint(
+            "billing_option IN ('period', 'task_completion', 'project_completion')",
+            name=op.f("ck_tasks_billing_option"),
+        ),
+        sa.CheckConstraint(
+            "billing_type IN ('tm', 'fixed', 'overhead')", name=op.f("ck_tasks_billing_type")
+        ),
+        sa.CheckConstraint(
+            "status IN ('planned', 'active', 'suspended', 'completed', 'cancelled')",
+            name=op.f("ck_tasks_status"),
         ),
         sa.ForeignKeyConstraint(["project"], ["projects.code"], name=op.f("fk_tasks_project")),
         sa.ForeignKeyConstraint(["tax_code"], ["tax_codes.code"], name=op.f("fk_tasks_tax_code")),
@@ -387,6 +431,7 @@ def upgrade() -> None:
         sa.Column("tax_code", sa.Text(), nullable=False),
         sa.Column("tax_percent", sa.BigInteger(), nullable=False),
         sa.Column("date", sa.Text(), nullable=True),
+        sa.CheckConstraint("kind IN ('time', 'material')", name=op.f("ck_document_lines_kind")),
         sa.ForeignKeyConstraint(
             ["document"], ["documents.id"], name=op.f("fk_document_lines_document")
         ),
@@ -401,6 +446,10 @@ def upgrade() -> None:
         sa.Column("base", sa.BigInteger(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "category IN ('S', 'Z', 'E', 'AE', 'K', 'G', 'O')",
+            name=op.f("ck_document_taxes_category"),
+        ),
         sa.ForeignKeyConstraint(
             ["document"], ["documents.id"], name=op.f("fk_document_taxes_document")
         ),
@@ -434,6 +483,14 @@ def upgrade() -> None:
         sa.Column("billed_elsewhere", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("part_of", sa.Text(), nullable=True),
+        sa.CheckConstraint("kind IN ('time', 'material')", name=op.f("ck_entries_kind")),
+        sa.CheckConstraint(
+            "state IN ('open', 'written_off', 'split')", name=op.f("ck_entries_state")
+        ),
+        sa.CheckConstraint(
+            "status IN ('draft', 'submitted', 'approved', 'rejected')",
+            name=op.f("ck_entries_status"),
+        ),
         sa.ForeignKeyConstraint(
             ["account_group"], ["account_groups.code"], name=op.f("fk_entries_account_group")
         ),
@@ -492,6 +549,12 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("decided_by", sa.Text(), nullable=False),
         sa.Column("decided_at", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "decision IN ('bill', 'defer', 'write_off')", name=op.f("ck_decisions_decision")
+        ),
+        sa.CheckConstraint(
+            "rest IN ('bill', 'defer', 'write_off')", name=op.f("ck_decisions_rest")
+        ),
         sa.ForeignKeyConstraint(["entry"], ["entries.id"], name=op.f("fk_decisions_entry")),
         sa.PrimaryKeyConstraint("entry", name=op.f("pk_decisions")),
     )
@@ -546,6 +609,9 @@ def upgrade() -> None:
         sa.Column("hours", sa.BigInteger(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('bill', 'defer', 'write_off')", name=op.f("ck_run_entries_outcome")
+        ),
         sa.ForeignKeyConstraint(["entry"], ["entries.id"], name=op.f("fk_run_entries_entry")),
         sa.ForeignKeyConstraint(["run"], ["runs.id"], name=op.f("fk_run_entries_run")),
         sa.PrimaryKeyConstraint("run", "entry", name=op.f("pk_run_entries")),

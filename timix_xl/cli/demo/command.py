@@ -1,13 +1,14 @@
-"""The demo: a whole month end on a store of its own, with no spreadsheet program."""
+"""The command: run the month end, or say what an earlier run left."""
 
 from pathlib import Path
 
 from rich.console import Console
 
-from timix_xl.cli import demo_script as script
 from timix_xl.cli import printing, shapes
-from timix_xl.cli.demo_folder import STORE, DemoFolder
-from timix_xl.cli.demo_steps import STEPS, Chapter, Month, workbook_name
+from timix_xl.cli.demo import script
+from timix_xl.cli.demo.folder import STORE, DemoFolder
+from timix_xl.cli.demo.month import Chapter, Month, workbook_name
+from timix_xl.cli.demo.steps import STEPS
 from timix_xl.cli.session import Answer, Session
 from timix_xl.documents.files import safe_name
 from timix_xl.store.database import make_store
@@ -63,7 +64,7 @@ def _show_end(console: Console, folder: DemoFolder, *, is_new: bool) -> None:
         if says := _says(path.name):
             printing.add(made, path, says)
     printing.lay(console, made)
-    store = folder.store
+    store, into = _typed(folder.store), _typed(folder.path)
     last, day = script.UNISSUED.customer, script.BILLING_DATE
     printing.show(
         console,
@@ -71,11 +72,16 @@ def _show_end(console: Console, folder: DemoFolder, *, is_new: bool) -> None:
             "",
             "And to go on:",
             f"  timix-xl --store {store} verify",
-            f"  timix-xl --store {store} issue {folder.path / workbook_name(last)}",
+            f"  timix-xl --store {store} issue {_typed(folder.path / workbook_name(last))}",
             f"  timix-xl --store {store} unbilled HANSE --billing-date {day}",
-            f"  timix-xl demo --into {folder.path} --fresh    (starts anew)",
+            f"  timix-xl demo --into {into} --fresh    (starts anew)",
         ],
     )
+
+
+def _typed(path: Path) -> str:
+    """Write a path as it is typed on a command line."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def _says(name: str) -> str:
@@ -86,9 +92,5 @@ def _says(name: str) -> str:
     if name.endswith(".xlsx"):
         return "after the issue: what is left, and the register with its Action column"
     if name.endswith(".pdf"):
-        return _invoice_says(name.removesuffix(".pdf"))
+        return script.REMARKS.get(name.removesuffix(".pdf"), "invoice")
     return ""
-
-
-def _invoice_says(number: str) -> str:
-    return script.REMARKS.get(number, "invoice")

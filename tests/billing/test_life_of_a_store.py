@@ -1,0 +1,297 @@
+"""The life of a store: any sequence of steps keeps it whole, and every hour in one place."""
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from tests.builders import ANN, BOB, D, Shop, copy_of, day
+from timix_xl.billing.ballots import BallotPaper
+from timix_xl.billing.decide import Choice, decide, decide_by_sheet
+from timix_xl.billing.issue import Issued
+from timix_xl.billing.pay import pay, unpay
+from timix_xl.billing.register import register
+from timix_xl.billing.send import send
+from timix_xl.billing.void import void
+from timix_xl.domain.entries import Decision
+from timix_xl.domain.grouping import GroupBy
+from timix_xl.domain.money import total
+from timix_xl.errors import (
+    NothingToBill,
+    NotThereYet,
+    PaidMustBeCredited,
+    PaymentRefused,
+    RunRefused,
+    RunStale,
+    TransitionRefused,
+)
+
+POOL, BEFORE, BUDGET = D(60), D(5), D(4000)
+ENOUGH = 6
+HOURS = st.decimals("0.25", "8", places=4).map(str) | st.sampled_from(["-1.5", "0.3333"])
+SHEETS = st.one_of(
+    st.lists(st.sampled_from(["Defer", "Write off"]), min_size=1, max_size=3),
+    st.lists(st.sampled_from(["", "Bill", "Defer", "Write off"]), min_size=1, max_size=6),
+)
+PICK = st.integers(0, 1000)
+
+
+class Life(RuleBasedStateMachine):
+    """Everybody at work on one store, in any order."""
+
+    template: ClassVar[Path]
+    reached: ClassVar[Counter[str]] = Counter()
+    sheets = Bundle("sheets")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="timix-life-"))
+        self.shop = copy_of(self.template, self.folder)
+        self.shop.add("locations", customer="ACME", code="NORTH", city="York")
+        self.shop.task("N", location="NORTH")
+        self.shop.order("FO-H", str(POOL), billed_before=str(BEFORE))
+        self.shop.order("FO-M", str(BUDGET), unit="EUR", overrun="warn")
+        self.numbers: list[str] = []
+        self.requests = 0
+        self.entries = 4
+        self.shop.time("E001", "E002", "E003", hours="0.3333", bill_rate=D("95.55"))
+        self.shop.time("E004", hours="7.5", task="N")
+        self.review = self.shop.load()
+
+    def teardown(self) -> None:
+        """Clear away."""
+        self.shop.store.close()
+        shutil.rmtree(self.folder)
+
+    # Steps.
+
+    @precondition(lambda self: len(self.review.rows) < ENOUGH)
+    @rule(
+        hours=st.lists(HOURS, min_size=1, max_size=3),
+        task=st.sampled_from("TTN"),
+        rate=st.sampled_from([None, None, D("95.55"), D(0)]),
+        on=st.integers(1, 31),
+    )
+    def work(self, hours: list[str], task: str, rate: Decimal | None, on: int) -> None:
+        rows = []
+        for one in hours:
+            self.entries += 1
+            number = f"E{self.entries:03d}"
+            date = f"2026-01-{on:02d}"
+            rows.append({"id": number, "hours": one, "task": task, "bill_rate": rate, "on": date})
+        self.shop.entries(rows)
+        self.reached["import"] += 1
+
+    @precondition(lambda self: self.review.rows)
+    @rule(at=PICK, decision=st.sampled_from([*Decision, None]))
+    def decide_one(self, at: int, decision: Decision | None) -> None:
+        entry = self.review.rows[at % len(self.review.rows)].entry.id
+        decide(self.shop.store, "ACME", {entry: Choice(decision, "so be it")}, actor=BOB)
+        self.reached["decide"] += 1
+
+    @precondition(lambda self: self.review.rows)
+    @rule(target=sheets, words=SHEETS)
+    def load_a_sheet(self, words: list[str]) -> BallotPaper:
+        rows = enumerate(self.review.rows)
+        chosen = {row.entry.id: words[at % len(words)] for at, row in rows}
+        return self.shop.paper({entry: word for entry, word in chosen.items() if word})
+
+    @rule(sheet=sheets)
+    def hand_in(self, sheet: BallotPaper) -> None:
+        try:
+            decide_by_sheet(self.shop.store, "ACME", day("2026-01-31"), sheet, actor=ANN)
+            self.reached["decide by sheet"] += 1
+        except (RunStale, RunRefused) as refused:
+            self.reached[f"decide by sheet: {type(refused).__name__}"] += 1
+
+    @precondition(lambda self: self.review.rows)
+    @rule(sheet=st.none() | sheets, order=st.sampled_from(["", "FO-H", "FO-M"]))
+    def look_at_the_preview(self, sheet: BallotPaper | None, order: str) -> None:
+        try:
+            self.shop.preview(paper=sheet, frame_order=order)
+            self.reached["preview"] += 1
+        except NothingToBill:
+            self.reached["nothing to bill"] += 1
+
+    @precondition(lambda self: self.review.rows)
+    @rule(order=st.sampled_from(["", "FO-H", "FO-M"]), by=st.sampled_from([GroupBy.TASK, GroupBy.ENTRY, GroupBy.WEEK]))
+    def issue_what_is_decided(self, order: str, by: GroupBy) -> None:
+        self._issue("issue", frame_order=order, group_by=by)
+
+    @rule(sheet=consumes(sheets), order=st.sampled_from(["", "FO-H", "FO-M"]))
+    def issue_a_sheet(self, sheet: BallotPaper, order: str) -> None:
+        self._issue("issue a sheet", paper=sheet, frame_order=order, group_by=GroupBy.TASK)
+
+    def _issue(self, step: str, **options: Any) -> None:
+        self.requests += 1
+        request = f"r{self.requests}"
+        expected = self._loaded(options.get("paper"))
+        try:
+            made = self.shop.issue(request=request, **options)
+        except (NothingToBill, RunRefused, RunStale) as refused:
+            self.reached[f"{step}: {type(refused).__name__}"] += 1
+            self.reached.update(fault.code for fault in refused.faults)
+            return
+        assert sum(one.amount for one in made.figures.values()) == expected
+        assert self.shop.issue(request=request, **options) == made
+        self._note_run(step, made)
+
+    def _loaded(self, paper: BallotPaper | None) -> Decimal:
+        seen = {ballot.entry for ballot in paper.rows} if paper else None
+        return total(
+            row.priced.amount for row in self.review.rows if seen is None or row.entry.id in seen
+        )
+
+    def _note_run(self, step: str, made: Issued) -> None:
+        self.reached[step] += 1
+        self.reached["run without a number"] += not made.numbers
+        self.reached["run with several documents"] += len(made.numbers) > 1
+        self.reached["rounding"] += made.rounding != 0
+
+    def _number(self, at: int) -> str:
+        return self.numbers[at % len(self.numbers)]
+
+    @precondition(lambda self: self.numbers)
+    @rule(at=PICK)
+    def send_one(self, at: int) -> None:
+        try:
+            send(self.shop.store, self._number(at), actor=ANN)
+            self.reached["send"] += 1
+        except TransitionRefused:
+            self.reached["send refused"] += 1
+
+    @precondition(lambda self: self.numbers)
+    @rule(at=PICK, amount=st.integers(1, 50_000))
+    def pay_one(self, at: int, amount: int) -> None:
+        self._book("pay", pay, self._number(at), amount)
+
+    @precondition(lambda self: self.numbers)
+    @rule(at=PICK, amount=st.integers(1, 5_000))
+    def take_a_payment_back(self, at: int, amount: int) -> None:
+        self._book("unpay", unpay, self._number(at), amount)
+
+    def _book(self, word: str, act: Callable[..., None], number: str, amount: int) -> None:
+        try:
+            act(self.shop.store, number, D(amount) / 100, day("2026-02-01"), actor=ANN)
+            self.reached[word] += 1
+        except PaymentRefused:
+            self.reached[f"{word} refused"] += 1
+
+    @precondition(lambda self: self.numbers)
+    @rule(at=PICK)
+    def void_one(self, at: int) -> None:
+        try:
+            void(self.shop.store, self._number(at), "wrong", actor=BOB)
+            self.reached["void"] += 1
+        except (TransitionRefused, PaidMustBeCredited, NotThereYet):
+            self.reached["void refused"] += 1
+
+    # What always holds.
+
+    @invariant()
+    def all_is_well(self) -> None:
+        self.review = self.shop.load()
+        assert self.shop.problems() == ()
+        self._every_entry_is_in_exactly_one_place()
+        self._a_frame_order_has_left_what_no_live_invoice_drew()
+        self._the_numbers_have_no_gap()
+        self._every_run_adds_up()
+        self._what_is_owed_is_what_was_invoiced_less_what_was_paid()
+
+    def _every_entry_is_in_exactly_one_place(self) -> None:
+        settled = self.shop.rows(
+            "SELECT entry FROM document_entries JOIN documents ON documents.id = document"
+            " WHERE status <> 'void' UNION ALL SELECT id FROM entries WHERE state = 'written_off'"
+        )
+        open_now = [(row.entry.id,) for row in self.review.rows]
+        assert sorted([*settled, *open_now]) == sorted(self.shop.rows("SELECT id FROM entries"))
+
+    def _a_frame_order_has_left_what_no_live_invoice_drew(self) -> None:
+        orders = {order.number: order.remaining for order in self.review.frame_orders}
+        drawn = {
+            order: (D(hours) / 10_000, D(money) / 100)
+            for order, hours, money in self.shop.rows(
+                "SELECT frame_order, SUM(hours), SUM(subtotal) FROM documents"
+                " WHERE status <> 'void' GROUP BY frame_order"
+            )
+        }
+        nothing = (D(0), D(0))
+        assert orders["FO-H"] == POOL - BEFORE - drawn.get("FO-H", nothing)[0]
+        assert orders["FO-M"] == BUDGET - drawn.get("FO-M", nothing)[1]
+        assert orders["FO-H"] >= 0
+
+    def _the_numbers_have_no_gap(self) -> None:
+        rows = self.shop.rows("SELECT number FROM documents ORDER BY id")
+        self.numbers = [row[0] for row in rows]
+        assert self.numbers == [f"INV-2026-{at:05d}" for at in range(1, len(rows) + 1)]
+
+    def _every_run_adds_up(self) -> None:
+        assert [] == self.shop.rows(
+            "SELECT id FROM runs WHERE rounding + (SELECT SUM(amount) FROM run_entries"
+            "  WHERE run = id AND outcome = 'bill') <> (SELECT SUM(subtotal) FROM documents"
+            "  WHERE run = runs.id)"
+        )
+
+    def _what_is_owed_is_what_was_invoiced_less_what_was_paid(self) -> None:
+        standings = register(self.shop.store, today=day("2026-02-01"))
+        live = self.shop.value(
+            "SELECT COALESCE(SUM(total), 0) FROM documents WHERE status <> 'void'"
+        )
+        paid = self.shop.value(
+            "SELECT COALESCE(SUM(CASE kind WHEN 'paid' THEN amount WHEN 'unpaid' THEN -amount END),"
+            " 0) FROM events"
+        )
+        assert sum(one.outstanding for one in standings) == D(live - paid) / 100
+
+
+STEPS = {
+    *("import", "decide", "decide by sheet", "decide by sheet: RunStale", "preview"),
+    *("issue", "issue: RunRefused"),
+    *("issue a sheet", "issue a sheet: RunStale"),
+    *("run without a number", "run with several documents", "rounding"),
+    *("send", "send refused", "pay", "pay refused", "unpay", "void", "void refused"),
+}
+
+
+@pytest.fixture(scope="module")
+def reached(template: Path) -> Counter[str]:
+    """Walk, and count what was reached."""
+    Life.template = template
+    Life.reached = Counter()
+    run_state_machine_as_test(
+        Life,
+        settings=settings(
+            max_examples=9,
+            stateful_step_count=34,
+            derandomize=True,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    print(dict(Life.reached))
+    return Life.reached
+
+
+def test_any_sequence_of_steps_leaves_a_whole_store(reached: Counter[str]) -> None:
+    assert reached.total() > 0
+
+
+@pytest.mark.parametrize("step", sorted(STEPS))
+def test_the_walk_reaches(reached: Counter[str], step: str) -> None:
+    assert reached[step] >= 1

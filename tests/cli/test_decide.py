@@ -1,0 +1,72 @@
+"""decide by id: `all` first, then ids; from a file; and taking decisions back."""
+
+import pytest
+
+from tests.cli.terminal import Desk
+
+JANUARY = ("--billing-date", "2026-01-31")
+
+
+def decisions(desk: Desk, customer: str = "KLEIN") -> dict[str, str | None]:
+    rows = desk.json("unbilled", customer, *JANUARY)["entries"]
+    return {row["id"]: row["decision"] for row in rows}
+
+
+def test_ids_override_all(desk: Desk) -> None:
+    words = ("--defer", "T098", "--bill", "all", "--write-off", "T113", "--reason", "ours")
+    assert desk.json("decide", "KLEIN", *words)["changed"] == 24
+    found = decisions(desk)
+    assert (found.pop("T098"), found.pop("T113")) == ("defer", "write_off")
+    assert set(found.values()) == {"bill"}
+
+
+def test_ids_are_separated_by_commas_and_options_repeat(desk: Desk) -> None:
+    assert desk("decide", "KLEIN", "--defer", "T098, T105,", "--defer", "T113").code == 0
+    deferred = [entry for entry, word in decisions(desk).items() if word == "defer"]
+    assert deferred == ["T098", "T105", "T113"]
+
+
+def test_the_same_decision_again_changes_nothing(desk: Desk) -> None:
+    assert desk.json("decide", "KLEIN", "--defer", "T098")["changed"] == 1
+    before = desk.bytes()
+    assert desk.json("decide", "KLEIN", "--defer", "T098")["changed"] == 0
+    assert desk.bytes() == before
+
+
+def test_clear_takes_back_what_was_saved(desk: Desk) -> None:
+    assert desk("decide", "KLEIN", "--defer", "T098,T105").code == 0
+    assert desk.json("decide", "KLEIN", "--clear")["changed"] == 2
+    assert set(decisions(desk).values()) == {None}
+
+
+def test_clear_comes_before_what_is_decided_anew(desk: Desk) -> None:
+    assert desk("decide", "KLEIN", "--defer", "T098,T105").code == 0
+    assert desk("decide", "KLEIN", "--clear", "--bill", "T098").code == 0
+    found = decisions(desk)
+    assert (found["T098"], found["T105"]) == ("bill", None)
+
+
+def test_one_unknown_id_saves_nothing(desk: Desk) -> None:
+    before = desk.bytes()
+    assert desk.error("decide", "KLEIN", "--defer", "T098,T001") == (4, "FIND-03")
+    assert desk.bytes() == before
+
+
+def test_an_issue_obeys_and_consumes_the_decisions(desk: Desk) -> None:
+    words = ("--defer", "T098", "--write-off", "T113", "--reason", "ours")
+    assert desk("decide", "KLEIN", *words).code == 0
+    done = desk.json("issue", "KLEIN", *JANUARY)
+    assert (done["deferred"]["ids"], done["written_off"]["ids"]) == (["T098"], ["T113"])
+    assert decisions(desk) == {"T098": None}
+
+
+def test_a_workbook_of_a_colleague_is_taken_in(desk: Desk) -> None:
+    file = str(desk.folder / "KLEIN.xlsx")
+    assert desk("review", "KLEIN", *JANUARY, "-o", file).code == 0
+    assert desk.json("decide", file)["customer"] == "KLEIN"
+
+
+@pytest.mark.parametrize("rest", ["write-off", "write_off", "defer"])
+def test_rest_is_taken_with_hyphen_or_underscore(desk: Desk, rest: str) -> None:
+    # Billing a part comes later; the words are understood already.
+    assert desk.error("decide", "KLEIN", "--bill-qty", "T098=0.1", "--rest", rest) == (3, "RUN-06")

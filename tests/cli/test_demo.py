@@ -1,0 +1,329 @@
+"""The demo: what it shows, what it leaves behind, and what it never touches."""
+
+import json
+import shutil
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from tests.cli.terminal import Desk, run
+from timix_xl.cli.demo.folder import NOTE, DemoFolder
+from timix_xl.cli.demo.steps import STEPS
+
+D = Decimal
+
+
+def test_the_demo_ends_with_a_store_that_verifies(demo: dict[str, Any], after: Desk) -> None:
+    assert demo["verify"]["ok"]
+    assert after.json("verify")["problems"] == []
+
+
+def test_every_step_is_told_under_its_heading(told: str) -> None:
+    assert [f"\n{number}. " in f"\n{told}" for number in range(1, len(STEPS) + 1)] == [True] * 12
+
+
+def test_it_names_the_files_to_open_and_they_are_there(demo: dict[str, Any], told: str) -> None:
+    names = [Path(path).name for path in (*demo["workbooks"], *demo["pdfs"])]
+    assert len(names) == 12
+    assert [name for name in names if name not in told.partition("Files to open")[2]] == []
+    assert all(Path(path).is_file() for path in (*demo["workbooks"], *demo["pdfs"]))
+
+
+def test_a_second_run_says_what_is_there_and_changes_nothing(
+    demo: dict[str, Any], tmp_path: Path
+) -> None:
+    folder = tmp_path / "demo"
+    shutil.copytree(demo["folder"], folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    said = run("demo", "--into", str(folder))
+    assert said.code == 0
+    assert "already" in said.out
+    assert f"timix-xl demo --into {folder} --fresh" in said.out
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+@pytest.fixture(scope="module")
+def again(tmp_path_factory: pytest.TempPathFactory, demo: dict[str, Any]) -> tuple[Path, str]:
+    """Where the demo started anew, among other people's files, and what it told."""
+    folder = tmp_path_factory.mktemp("again") / "timix-demo"
+    shutil.copytree(demo["folder"], folder)
+    (folder / "HANSE-2026-01-31.xlsx").write_bytes(b"spoilt")
+    (folder / "invoices" / "INV-2025-00001.pdf").write_bytes(b"somebody else's")
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    said = run("demo", "--into", str(folder), "--fresh")
+    assert said.code == 0, said
+    assert (folder / "invoices" / "INV-2025-00001.pdf").read_bytes() == b"somebody else's"
+    assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine"
+    assert openpyxl.load_workbook(folder / "HANSE-2026-01-31.xlsx").sheetnames
+    return folder, said.out
+
+
+@pytest.fixture(scope="module")
+def told(again: tuple[Path, str]) -> str:
+    """What the demo tells."""
+    return again[1]
+
+
+def test_the_same_invoices_come_out_each_time(
+    demo: dict[str, Any], again: tuple[Path, str]
+) -> None:
+    folder, _ = again
+    assert [
+        Path(path).name
+        for path in demo["pdfs"]
+        if Path(path).read_bytes() != (folder / "invoices" / Path(path).name).read_bytes()
+    ] == []
+
+
+def test_a_script_gets_a_summary(demo: dict[str, Any]) -> None:
+    assert set(demo) == set(
+        """made folder store import unbilled left_out workbooks refused issued not_issued pdfs
+        frame_orders frame_orders_before invoices verify""".split()
+    )
+    assert demo["made"] is True
+    assert demo["issued"] == [f"INV-2026-{number:05d}" for number in range(8, 15)]
+
+
+def test_a_demo_that_was_stopped_half_way_is_begun_anew(tmp_path: Path) -> None:
+    folder = DemoFolder(tmp_path / "demo")
+    folder.begin(["timix.db", "invoices/INV-1.pdf"])
+    folder.store.write_bytes(b"half a store")
+    (tmp_path / "demo" / "notes.txt").write_text("mine", encoding="utf-8")
+    later = DemoFolder(tmp_path / "demo")
+    assert not later.is_done
+    later.begin(["timix.db"])
+    assert not later.store.exists()
+    assert (tmp_path / "demo" / "notes.txt").exists()
+
+
+def test_fresh_starts_anew_and_leaves_the_files_of_others(told: str) -> None:
+    assert "Everything holds." in told
+    assert "already" not in told
+
+
+@pytest.mark.parametrize("fresh", [[], ["--fresh"]])
+@pytest.mark.parametrize(
+    "name", ["timix.db", "KLEIN-2026-01-31.xlsx", "invoices/INV-2026-00009.pdf"]
+)
+def test_files_that_the_demo_did_not_make_are_never_replaced(
+    tmp_path: Path, name: str, fresh: list[str]
+) -> None:
+    (tmp_path / "invoices").mkdir()
+    (tmp_path / name).write_bytes(b"real books")
+    said = run("demo", "--into", str(tmp_path), "--json", *fresh)
+    assert (said.code, said.error["code"]) == (3, "DEMO-01")
+    assert name in said.error["message"]
+    assert (tmp_path / name).read_bytes() == b"real books"
+    assert not (tmp_path / NOTE).exists()
+
+
+def test_a_note_that_points_elsewhere_deletes_nothing_there(tmp_path: Path) -> None:
+    other, folder = tmp_path / "books.db", tmp_path / "demo"
+    folder.mkdir()
+    other.write_bytes(b"real books")
+    (folder / "timix.db").write_bytes(b"real books")
+    note = {"files": ["../books.db", str(other)], "summary": None}
+    (folder / NOTE).write_text(json.dumps(note), encoding="utf-8")
+    assert run("demo", "--into", str(folder), "--fresh").code == 3
+    assert other.read_bytes() == b"real books"
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    said = run("demo", "--into", str(tmp_path / "file" / "demo"), "--json")
+    assert (said.code, said.error["code"]) == (3, "DEMO-02")
+
+
+# What the month holds.
+
+RATES = {
+    "its own": ("T079", "165"),
+    "task and person": ("T051", "95.55"),
+    "task": ("T045", "118"),
+    "parent task": ("T019", "118"),
+    "project and person": ("T006", "121"),
+    "project": ("T005", "112"),
+    "project, dated": ("T062", "116"),
+    "customer and person": ("T009", "139"),
+    "customer": ("T018", "105"),
+    "person": ("T017", "104"),
+    "person, dated": ("T038", "152"),
+    "item": ("M003", "84.5"),
+    "item, dated": ("M014", "88.9"),
+    "material at cost": ("M019", "1840"),
+    "material at its own price": ("M013", "1250"),
+}
+
+
+@pytest.fixture(scope="module")
+def reviews(month_store: Path) -> dict[str, Any]:
+    """What can be billed up to the end of January, by customer."""
+    shown = Desk(month_store).json("unbilled", "--billing-date", "2026-01-31")
+    return {one["customer"]: one for one in shown}
+
+
+@pytest.mark.parametrize("level", RATES)
+def test_the_month_has_a_rate_of_every_level(level: str, reviews: dict[str, Any]) -> None:
+    entry, rate = RATES[level]
+    rows = {row["id"]: row for review in reviews.values() for row in review["entries"]}
+    assert rows[entry]["rate"] == rate
+
+
+def test_the_month_has_five_customers_in_two_currencies(reviews: dict[str, Any]) -> None:
+    assert {code: one["currency"] for code, one in reviews.items()} == {
+        **dict.fromkeys(("ALPEN", "HANSE", "KLEIN", "STADT"), "EUR"),
+        "THAMES": "GBP",
+    }
+
+
+def test_the_month_has_old_work_corrections_and_billable_parts(reviews: dict[str, Any]) -> None:
+    rows = [row for review in reviews.values() for row in review["entries"]]
+    assert any(row["date"] < "2026-01-01" for row in rows)
+    assert any(D(row["amount"]) < 0 for row in rows)
+    assert {row["kind"] for row in rows} == {"time", "material"}
+    assert next(row["quantity"] for row in rows if row["id"] == "T121") == "2"  # of 3 hours
+
+
+def test_entries_are_left_out_for_every_reason_that_there_is_yet(demo: dict[str, Any]) -> None:
+    assert demo["left_out"] == [
+        f"LEFT-{number:02d}" for number in (1, 2, 3, 4, 5, 7, *range(9, 15))
+    ]
+
+
+def test_every_approval_status_occurs(reviews: dict[str, Any]) -> None:
+    reasons = {one["reason"] for review in reviews.values() for one in review["left_out"]}
+    assert {f"not approved: {word}" for word in ("draft", "submitted", "rejected")} <= reasons
+    assert reviews["ALPEN"]["entries"]
+
+
+# What the demo does with it.
+
+
+def test_the_frame_order_of_hours_runs_out_and_stops_the_first_issue(demo: dict[str, Any]) -> None:
+    assert demo["refused"]["code"] == "RUN-02"
+    assert "FO-04" in {fault["code"] for fault in demo["refused"]["faults"]}
+    orders = {one["number"]: one for one in demo["frame_orders"]}
+    before = {one["number"]: one for one in demo["frame_orders_before"]}
+    assert before["4500017731"]["remaining"] == "148.5"
+    assert orders["4500017731"]["state"] == "used_up"
+    assert orders["4500017731"]["remaining"] == "0"
+
+
+def test_a_money_order_is_overdrawn_as_it_allows_and_the_third_is_left(
+    demo: dict[str, Any],
+) -> None:
+    orders = {one["number"]: one for one in demo["frame_orders"]}
+    assert (orders["AW-2025-088"]["remaining"], orders["AW-2025-088"]["percent"]) == (
+        "-1161.80",
+        "103.06",
+    )
+    assert orders["SN-R-2026-03"]["billed"] == "0.00"
+    assert len(orders) == 3
+
+
+def test_locations_and_a_task_billed_separately_get_documents_of_their_own(after: Desk) -> None:
+    made = after.json("invoices", "--customer", "HANSE")
+    assert [(one["location"], one["subtotal"]) for one in made] == [
+        ("KAI3", "11275.52"),
+        ("WIS", "4528.81"),
+        ("WIS", "1050.00"),
+    ]
+
+
+def test_what_did_not_fit_is_deferred_and_comes_back(after: Desk) -> None:
+    rows = after.json("unbilled", "HANSE", "--billing-date", "2026-01-31")["entries"]
+    assert [row["id"] for row in rows] == ["T072", "T080", "T081", "T086", "T087"]
+    assert {row["times_deferred"] for row in rows} == {1}
+    assert {row["reason"] for row in rows} == {"frame order used up; a new one has been asked for"}
+
+
+def test_one_customer_has_deferrals_a_write_off_and_rounding(after: Desk) -> None:
+    rows = after.json("unbilled", "KLEIN", "--billing-date", "2026-01-31")["entries"]
+    assert [row["id"] for row in rows] == ["T098", "T105"]
+    invoice = after.json("invoice", "show", "INV-2026-00012")
+    # 4,672.24 loaded - 350.35 deferred - 143.33 written off = 4,178.56
+    assert invoice["subtotal"] == "4178.54"
+    hotline = invoice["lines"][1]
+    assert (hotline["quantity"], hotline["unit_price"], hotline["amount"]) == (
+        "3.6665",
+        "95.55",
+        "350.33",
+    )
+
+
+def test_taxes_are_dated_exempt_and_reversed(after: Desk) -> None:
+    def taxes(number: str) -> list[tuple[str, str, str, str]]:
+        shown = after.json("invoice", "show", number)["tax"]
+        return [(one["code"], one["percent"], one["base"], one["amount"]) for one in shown]
+
+    assert taxes("INV-2026-00012") == [
+        ("CATER", "7", "340.20", "23.81"),
+        ("CATER", "19", "151.20", "28.73"),
+        ("S19", "19", "1947.14", "369.96"),
+        ("TRAIN", "0", "1740.00", "0.00"),
+    ]
+    assert taxes("INV-2026-00011") == [("RC", "0", "14311.80", "0.00")]
+
+
+def test_the_register_shows_every_state(demo: dict[str, Any]) -> None:
+    states = {one["number"]: (one["status"], one["paid_state"]) for one in demo["invoices"]}
+    assert states == {
+        "R25-0231": ("sent", "overdue"),
+        "R25-0244": ("sent", "overdue"),
+        "INV-2026-00008": ("sent", "part_paid"),
+        "INV-2026-00009": ("sent", "open"),
+        "INV-2026-00010": ("issued", "open"),
+        "INV-2026-00011": ("sent", "open"),
+        "INV-2026-00012": ("sent", "paid"),
+        "INV-2026-00013": ("void", None),
+        "INV-2026-00014": ("issued", "open"),
+    }
+
+
+def test_the_invoice_that_takes_the_place_of_a_void_one_bills_the_same_hours(after: Desk) -> None:
+    void = after.json("invoice", "show", "INV-2026-00013")
+    again = after.json("invoice", "show", "INV-2026-00014")
+    assert void["void"] == {"date": "2026-02-03", "reason": "customer's order number missing"}
+    assert (again["hours"], again["po_number"], again["currency"]) == ("72", "TI-77120", "GBP")
+    assert (len(void["lines"]), len(again["lines"])) == (17, 6)
+
+
+def test_the_pdfs_are_of_the_invoices_and_a_void_one_says_so(demo: dict[str, Any]) -> None:
+    texts = {Path(path).stem: PdfReader(path).pages[0].extract_text() for path in demo["pdfs"]}
+    assert sorted(texts) == [f"INV-2026-{number:05d}" for number in range(8, 15)]
+    assert all(number in text for number, text in texts.items())
+    assert "Reverse charge" in texts["INV-2026-00011"]
+    assert [number for number, text in texts.items() if "VOID" in text] == ["INV-2026-00013"]
+
+
+def cells(demo: dict[str, Any], customer: str, *names: str) -> list[Any]:
+    """Read named cells as a viewer shows them."""
+    path = Path(demo["folder"]) / f"{customer}-2026-01-31.xlsx"
+    book = openpyxl.load_workbook(path, data_only=True)
+    places = [next(book.defined_names[f"timix_{name}"].destinations) for name in names]
+    return [book[sheet][place.replace("$", "")].value for sheet, place in places]
+
+
+def test_one_workbook_stands_before_its_issue_with_the_preview_filled_in(
+    demo: dict[str, Any], after: Desk
+) -> None:
+    names = ("summary_total", "bill_amount", "rounding", "summary_subtotal", "defer_amount")
+    total, bill, rounding, subtotal, defer = cells(demo, "STADT", *names)
+    assert f"{total:.2f}" == demo["not_issued"]["total"]
+    assert bill + rounding == pytest.approx(subtotal)
+    assert (bill, defer) == (pytest.approx(16924.65), pytest.approx(272.50))
+    file = shutil.copy(demo["workbooks"][-1], after.folder / "STADT.xlsx")
+    done = after.json("issue", str(file), today="2026-02-18")
+    assert done["documents"][0]["total"] == demo["not_issued"]["total"]
+
+
+def test_the_other_workbooks_show_what_is_left(demo: dict[str, Any]) -> None:
+    assert cells(demo, "HANSE", "loaded_amount", "bill_amount") == [
+        pytest.approx(2289.25),
+        pytest.approx(2289.25),
+    ]
+    assert cells(demo, "THAMES", "loaded_customer", "loaded_amount") == ["THAMES", 0]

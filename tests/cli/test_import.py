@@ -1,0 +1,82 @@
+"""import: what it reports, all or nothing, without the bad rows, and without writing."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import Desk
+from timix_xl.settings import bundled
+
+HEADER = "id,date,project,task,person,quantity,status\n"
+GOOD = "X1,2026-01-30,KP-SUPPORT,REMOTE,BKA,1.5,approved\n"
+BAD = "X2,2026-01-30,NOPE,,BKA,1.5,approved\n"
+LONG = "X3,2026-01-30,KP-SUPPORT,REMOTE,BKA,25,approved\n"
+
+
+@pytest.fixture
+def file(desk: Desk) -> Path:
+    return desk.folder / "more.csv"
+
+
+def test_the_bundled_month_is_known_when_it_comes_again(desk: Desk) -> None:
+    files = (str(bundled("demo/books.json")), str(bundled("demo/entries.csv")))
+    shown = desk.json("import", *files)
+    assert (shown["taken"], shown["changed"], shown["refused"]) == (0, 0, [])
+    assert shown["known"] > 200
+
+
+def test_a_row_is_taken_and_told(desk: Desk, file: Path) -> None:
+    file.write_text(HEADER + GOOD, encoding="utf-8")
+    said = desk("import", str(file))
+    assert said.code == 0
+    assert said.out == "1 row taken, 0 known already, 0 changed, 0 refused.\n"
+
+
+def test_one_bad_row_refuses_the_file_and_is_named(desk: Desk, file: Path) -> None:
+    file.write_text(HEADER + GOOD + BAD, encoding="utf-8")
+    before = desk.bytes()
+    said = desk("import", str(file))
+    assert (said.code, said.out) == (2, "")
+    first, second = said.err.splitlines()
+    assert "1 row cannot be taken; nothing was imported." in first
+    assert f"{file}, line 3, project" in second
+    assert desk.bytes() == before
+
+
+def test_skip_bad_takes_the_others(desk: Desk, file: Path) -> None:
+    file.write_text(HEADER + GOOD + BAD, encoding="utf-8")
+    said = desk("import", str(file), "--skip-bad")
+    assert said.code == 0
+    assert said.err == ""
+    bad, last = said.out.splitlines()
+    assert bad.startswith("! ")
+    assert last == "1 row taken, 0 known already, 0 changed, 1 refused."
+
+
+def test_a_dry_run_reports_and_writes_nothing(desk: Desk, file: Path) -> None:
+    file.write_text(HEADER + GOOD, encoding="utf-8")
+    before = desk.bytes()
+    assert desk.json("import", str(file), "--dry-run")["taken"] == 1
+    assert desk("import", str(file), "--dry-run").out.startswith("A dry run; nothing was written.")
+    assert desk.bytes() == before
+
+
+def test_a_warning_is_told_and_the_row_taken(desk: Desk, file: Path) -> None:
+    file.write_text(HEADER + LONG, encoding="utf-8")
+    shown = desk.json("import", str(file))
+    assert (shown["taken"], len(shown["warnings"])) == (1, 1)
+
+
+def test_a_status_is_given_to_rows_that_name_none(desk: Desk, file: Path) -> None:
+    file.write_text(
+        "id,date,project,task,quantity\nX4,2026-01-30,KP-SUPPORT,REMOTE,1\n", encoding="utf-8"
+    )
+    assert desk("import", str(file), "--status", "approved").code == 0
+    rows = desk.json("unbilled", "KLEIN")["entries"]
+    assert "X4" in {row["id"] for row in rows}
+
+
+def test_formats_of_later_versions_are_refused(desk: Desk, file: Path) -> None:
+    file.write_text(HEADER + GOOD, encoding="utf-8")
+    assert desk.error("import", str(file), "--format", "toggl") == (2, "ARG-01")
+    assert desk.error("import", str(file), "--date-order", "dmy") == (3, "RUN-06")

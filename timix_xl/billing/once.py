@@ -1,0 +1,44 @@
+"""Once: a request id makes a retry return the first result instead of acting again."""
+
+import hashlib
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection
+
+from timix_xl.domain.money import plain
+from timix_xl.errors import RequestReused
+from timix_xl.store import writing
+
+
+def fingerprint(parts: Sequence[object]) -> str:
+    """Fingerprint what is asked for; 1 and 1.00 are the same amount."""
+    words = [plain(part) if isinstance(part, Decimal) else str(part) for part in parts]
+    return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
+
+
+def done_before(connection: Connection, request: str | None, asked: str) -> dict[str, Any] | None:
+    """Return the first result of a request, if there was one.
+
+    Raises RequestReused for the same id with other content.
+    """
+    first = writing.first_result(connection, request) if request else None
+    if first is None:
+        return None
+    if first[0] != asked:
+        raise RequestReused(request=request)
+    result: dict[str, Any] = first[1]
+    return result
+
+
+def remember(
+    connection: Connection,
+    request: str | None,
+    action: str,
+    asked: str,
+    result: dict[str, Any] | None = None,
+) -> None:
+    """Keep the result of a request that has an id."""
+    if request:
+        writing.save_request(connection, request, action, asked, result or {})

@@ -1,0 +1,32 @@
+"""The demo's month end as a list of steps."""
+
+from timix_xl.cli.demo.afterwards import (
+    book_the_payments,
+    read_the_register,
+    refresh_the_workbooks,
+    send_and_void,
+    verify_everything,
+    write_the_pdfs,
+)
+from timix_xl.cli.demo.coming_in import (
+    see_what_can_be_billed,
+    take_in_the_month,
+    write_the_workbooks,
+)
+from timix_xl.cli.demo.month import Step
+from timix_xl.cli.demo.runs import bill_the_others, meet_the_frame_order, prepare_the_last
+
+STEPS: tuple[Step, ...] = (
+    take_in_the_month,
+    see_what_can_be_billed,
+    write_the_workbooks,
+    meet_the_frame_order,
+    bill_the_others,
+    prepare_the_last,
+    write_the_pdfs,
+    send_and_void,
+    book_the_payments,
+    refresh_the_workbooks,
+    read_the_register,
+    verify_everything,
+)

@@ -1,0 +1,248 @@
+"""What a command shows to a person: customers, entries, documents, the register, orders."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from rich.console import Console
+from rich.table import Table
+
+from timix_xl.billing.issue import Issued
+from timix_xl.billing.load import Review
+from timix_xl.billing.plan import Plan, amount_of, figures
+from timix_xl.billing.register import Standing
+from timix_xl.billing.survey import CustomerRow
+from timix_xl.billing.verify import Verified
+from timix_xl.cli.printing import (
+    add,
+    fault_lines,
+    hours,
+    in_unit,
+    lay,
+    money,
+    of,
+    quantity,
+    rate,
+    say,
+    show,
+    table,
+)
+from timix_xl.domain.entries import Decision
+from timix_xl.domain.frame_orders import FrameOrder
+from timix_xl.domain.invoices import Document
+from timix_xl.domain.money import plain, total
+from timix_xl.domain.pricing import LeftOut
+from timix_xl.store.chained import Note
+from timix_xl.store.reading import RunFigures
+
+_OUTCOMES = {
+    Decision.BILL: "Billed",
+    Decision.DEFER: "Deferred",
+    Decision.WRITE_OFF: "Written off",
+}
+
+
+def customers_table(rows: Sequence[CustomerRow]) -> Table:
+    """Lay out what can be billed, by customer."""
+    numbers = ("Unbilled hours", "Unbilled amount", "Open frame orders")
+    names = ("Customer", "Name", *numbers[:2], "Currency", "Oldest", "Next billing date", "Due")
+    made = table("", *names, numbers[2], numbers=numbers)
+    for row in rows:
+        sums = (hours(row.hours), money(row.amount, row.currency), row.currency)
+        dates = (row.oldest, row.next_billing_date, "yes" if row.due else "no")
+        add(made, row.code, row.name, *sums, *dates, row.open_orders)
+    return made
+
+
+def show_review(console: Console, review: Review) -> None:
+    """Show a customer's unbilled entries, and what was left out and why."""
+    code, currency = review.customer.code, review.currency
+    lay(console, _rows_table(review, f"{code}: unbilled up to {review.billing_date}"))
+    say(
+        console,
+        f"{of(len(review.rows), 'entry')}, {hours(review.hours)} h,"
+        f" {money(review.amount, currency)} {currency}",
+    )
+    if review.left_out:
+        say(console, "")
+        lay(console, _left_out_table(review.left_out))
+
+
+def _rows_table(review: Review, title: str) -> Table:
+    numbers = ("Qty", "Rate", f"Amount {review.currency}")
+    names = ("Entry", "Date", "Project", "Task", "Person", "Description", "Qty", "Unit")
+    made = table(title, *names, *numbers[1:], "Decision", "Reason", numbers=numbers)
+    for row in review.rows:
+        entry = row.entry
+        what = (entry.id, entry.date, entry.project, entry.task, entry.person, entry.description)
+        price = (rate(row.priced.rate), money(row.priced.amount, review.currency))
+        decision = row.decision.value.replace("_", " ") if row.decision else ""
+        why = row.saved.reason if row.saved else ""
+        add(made, *what, quantity(entry.billable_quantity), entry.unit, *price, decision, why)
+    return made
+
+
+def _left_out_table(left_out: Sequence[LeftOut]) -> Table:
+    names = ("Entry", "Date", "Project", "Task", "Person", "Description", "Qty", "Unit")
+    made = table("Left out, and why", *names, "Why", "Code", numbers=("Qty",))
+    for one in left_out:
+        entry = one.entry
+        what = (entry.id, entry.date, entry.project, entry.task, entry.person, entry.description)
+        sums = (quantity(entry.billable_quantity), entry.unit)
+        add(made, *what, *sums, one.wording, one.reason.code)
+    return made
+
+
+def show_reviews(console: Console, reviews: Sequence[Review]) -> None:
+    """Show the sum of what each customer can be billed."""
+    numbers = ("Entries", "Hours", "Amount", "Left out")
+    made = table("", "Customer", "Name", *numbers[:3], "Currency", "Left out", numbers=numbers)
+    for one in reviews:
+        sums = (len(one.rows), hours(one.hours), money(one.amount, one.currency), one.currency)
+        add(made, one.customer.code, one.customer.name, *sums, len(one.left_out))
+    lay(console, made)
+
+
+def show_plan(console: Console, plan: Plan) -> None:
+    """Show what an issue would make, what it defers and writes off, and every fault."""
+    for document in plan.documents:
+        show_document(console, document, f"Preview, to be issued on {document.issue_date}")
+    outcomes = {outcome: figures(rows) for outcome, rows in plan.outcomes.items()}
+    lay(console, _outcomes_table(outcomes, plan.rounding, plan.review.currency))
+    show(console, fault_lines(plan.faults))
+
+
+def show_issued(console: Console, done: Issued, documents: Sequence[Document]) -> None:
+    """Show what a run did."""
+    for document in documents:
+        text = f"{money(document.total, document.currency)} {document.currency}"
+        place = f" ({document.buyer.location})" if document.buyer.location else ""
+        say(
+            console,
+            f"Issued {document.number}: {text} for {document.customer}{place},"
+            f" {hours(document.hours)} h, due {document.due_date}",
+            "bold green",
+        )
+        if draw := document.draw_down:
+            before, after = amount_of(draw.before, draw.unit), amount_of(draw.after, draw.unit)
+            say(console, f"  Frame order {draw.frame_order}: {before} left before, {after} now")
+    if not documents:
+        say(console, "Committed without an invoice: nothing was set to Bill.")
+    lay(console, _outcomes_table(done.figures, done.rounding, done.currency))
+    show(console, fault_lines(done.warnings))
+
+
+def _outcomes_table(
+    outcomes: Mapping[Decision, RunFigures], rounding: Decimal, currency: str
+) -> Table:
+    numbers = ("Entries", "Hours", f"Amount {currency}")
+    made = table("", "", *numbers, numbers=numbers)
+    every = outcomes.values()
+    loaded = (hours(total(one.hours for one in every)), total(one.amount for one in every))
+    add(made, "Loaded", sum(len(one.ids) for one in every), loaded[0], money(loaded[1], currency))
+    add(made, "Rounding", "", "", money(rounding, currency))
+    for outcome, one in outcomes.items():
+        extra = rounding if outcome is Decision.BILL else Decimal(0)
+        amount = money(one.amount + extra, currency)
+        add(made, _OUTCOMES[outcome], len(one.ids), hours(one.hours), amount)
+    return made
+
+
+def show_document(console: Console, document: Document, title: str) -> None:
+    """Show a document with its lines, its tax and its total."""
+    place = f", {document.buyer.location}" if document.buyer.location else ""
+    heading = f"{title}: {document.buyer.name} ({document.customer}){place}"
+    lay(console, _lines_table(document, heading))
+    for tax in document.tax:
+        if tax.note:
+            say(console, f"{tax.code}: {tax.note}")
+    if draw := document.draw_down:
+        before, drawn = amount_of(draw.before, draw.unit), amount_of(draw.drawn, draw.unit)
+        after = amount_of(draw.after, draw.unit)
+        say(console, f"Frame order {draw.frame_order}: {before} left, {drawn} drawn, {after} now")
+    say(console, "")
+
+
+def _lines_table(document: Document, heading: str) -> Table:
+    currency = document.currency
+    numbers = ("Line", "Qty", "Unit price", f"Amount {currency}", "Tax %")
+    names = ("Line", "Project", "Description", "Qty", "Unit")
+    made = table(heading, *names, *numbers[2:], numbers=numbers)
+    for line in document.lines:
+        price = (rate(line.unit_price), money(line.amount, currency), plain(line.tax_percent))
+        what = (line.line, line.project, line.description)
+        add(made, *what, quantity(line.quantity), line.unit, *price)
+    made.add_section()
+    _add_sum(made, "Subtotal", money(document.subtotal, currency))
+    for tax in document.tax:
+        text = f"Tax {tax.code} on {money(tax.base, currency)}"
+        _add_sum(made, text, money(tax.amount, currency), plain(tax.percent))
+    _add_sum(made, "Total", money(document.total, currency))
+    return made
+
+
+def _add_sum(made: Table, text: str, amount: str, percent: str = "") -> None:
+    add(made, "", "", text, "", "", "", amount, percent)
+
+
+def show_register(console: Console, standings: Sequence[Standing]) -> None:
+    """Show the register, with the outstanding sum by currency."""
+    show(console, [register_table(standings), *owed(standings)])
+
+
+def register_table(standings: Sequence[Standing]) -> Table:
+    """Lay out documents with what has become of them."""
+    numbers = ("Total", "Paid", "Outstanding", "Overdue")
+    names = ("Number", "Customer", "Issued", "Due", *numbers[:3], "Currency", "Status", "Overdue")
+    made = table("", *names, numbers=numbers)
+    for one in standings:
+        sums = [money(each, one.currency) for each in (one.total, one.paid, one.outstanding)]
+        overdue = of(one.overdue_days, "day") if one.overdue_days else ""
+        state = one.state.replace("_", " ")
+        dates = (one.number, one.customer, one.issue_date, one.due_date)
+        add(made, *dates, *sums, one.currency, state, overdue)
+    return made
+
+
+def owed(standings: Sequence[Standing]) -> list[str]:
+    """Word what is outstanding, by currency."""
+    sums: dict[str, Decimal] = {}
+    for one in standings:
+        sums[one.currency] = sums.get(one.currency, Decimal(0)) + one.outstanding
+    return [
+        f"Outstanding: {money(amount, currency)} {currency}"
+        for currency, amount in sorted(sums.items())
+    ]
+
+
+def orders_table(orders: Sequence[FrameOrder], day: dt.date) -> Table:
+    """Lay out the utilization of frame orders."""
+    numbers = ("Total", "Billed", "Remaining", "Used %")
+    names = ("Frame order", "Customer", "Title", "Valid from", "Valid to", "Unit")
+    made = table("", *names, *numbers, "State", numbers=numbers)
+    for one in orders:
+        sums = [in_unit(each, one.unit) for each in (one.total, one.billed, one.remaining)]
+        who = (one.number, one.customer, one.title, one.valid_from, one.valid_to, one.unit)
+        state = one.state_on(day).value.replace("_", " ")
+        add(made, *who, *sums, f"{one.percent:.2f}", state)
+    return made
+
+
+def log_table(notes: Sequence[Note]) -> Table:
+    """Lay out the audit log."""
+    made = table("", "When", "Who", "What", "On", "Before", "After")
+    for note in notes:
+        add(made, note.at, note.by, note.action, note.object, note.before, note.after)
+    return made
+
+
+def verified_lines(found: Verified) -> list[str]:
+    """Word what verify checked and found."""
+    problems = [f"! {one.where}: {one.message} [{one.code}]" for one in found.problems]
+    counted = [f"{count:,} {name.replace('_', ' ')}" for name, count in found.checked.items()]
+    if found.ok:
+        last = "Everything holds."
+    else:
+        count = of(len(problems), "problem")
+        last = f"! {count}. Issue nothing more; restore a backup or ask for help."
+    return [*problems, f"Checked {', '.join(counted)}.", last]
