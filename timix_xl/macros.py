@@ -29,7 +29,8 @@ from timix_xl.documents.export import export_pdf as write_pdf
 from timix_xl.domain import faults
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.frame_orders import fit
-from timix_xl.domain.money import ZERO, plain_money
+from timix_xl.domain.grouping import GroupBy
+from timix_xl.domain.money import ZERO, minor_unit, plain_money
 from timix_xl.errors import (
     Fault,
     HostError,
@@ -219,7 +220,11 @@ def fit_to_frame_order(book: xw.Book, desk: Desk) -> None:
     if order is None:
         raise UnknownFrameOrder(where=FRAME_ORDER_PLACE, number=number)
     off = {one.entry for one in run.paper.rows if one.choice is Decision.WRITE_OFF}
-    found = fit(order, [row.priced for row in review.rows], off)
+    seen = {one.entry for one in run.paper.rows}
+    entries = [row.priced for row in review.rows if row.entry.id in seen]
+    grouped = run.options.group_by is not GroupBy.ENTRY
+    reserve = minor_unit(review.currency) if grouped else ZERO
+    found = fit(order, entries, off, reserve=reserve)
     entries_sheet.set_decisions(book, run.rows, found.decisions)
     billed = sum(choice is Decision.BILL for choice in found.decisions.values())
     count = counted(billed, "entry")
@@ -372,8 +377,10 @@ def run_actions(book: xw.Book, desk: Desk) -> None:
     rows = invoices_sheet.ballot_rows(book)
     found: list[Fault] = []
     failed: dict[str, TableRow] = {}
+    listed = {one.number: one for one in register(desk.store, today=desk.actor.today)}
     for row in rows:
         try:
+            invoices_sheet.check_row(row, listed.get(row.text("Number")))
             _act(desk, book, invoices_sheet.ballot(row))
         except TimixError as stopped:
             place = stopped.where or invoices_sheet.where(row)
@@ -405,13 +412,13 @@ def _pay(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
         day,
         actor=desk.actor,
         reference=ballot.note,
-        request=_payment_request(ballot, day),
+        request=_payment_request(book, ballot),
     )
 
 
-def _payment_request(ballot: ActionBallot, day: dt.date) -> str:
-    """Name a payment by what the sheet shows of it: a sheet that was not refreshed books once."""
-    parts = (ballot.number, ballot.paid_before, ballot.amount, day, ballot.note)
+def _payment_request(book: xw.Book, ballot: ActionBallot) -> str:
+    """Name a payment by its register: one that was not refreshed since books it once."""
+    parts = (invoices_sheet.request(book), ballot.number, ballot.amount, ballot.date, ballot.note)
     return "sheet-" + hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
 
 

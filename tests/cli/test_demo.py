@@ -238,7 +238,7 @@ def test_what_did_not_fit_is_deferred_and_comes_back(after: Desk) -> None:
     rows = after.json("unbilled", "HANSE", "--billing-date", "2026-01-31")["entries"]
     assert [row["id"] for row in rows] == ["T072", "T080", "T081", "T086", "T087"]
     assert {row["times_deferred"] for row in rows} == {1}
-    assert {row["reason"] for row in rows} == {"frame order used up; a new one has been asked for"}
+    assert {row["reason"] for row in rows} == {"frame order used up; new one asked for"}
 
 
 def test_one_customer_has_deferrals_a_write_off_and_rounding(after: Desk) -> None:

@@ -40,7 +40,7 @@ def test_a_row_of_the_register_is_one_line_with_all_its_figures(after: Desk) -> 
 def test_a_review_shows_descriptions_rates_and_reasons(after: Desk) -> None:
     out = after("unbilled", "HANSE", "--billing-date", "2026-01-31").out
     assert "Site supervision: load test, record for the authority" in out
-    assert "frame order used up; a new one has been asked for" in out
+    assert "frame order used up; new one asked for" in out
     assert "not approved: submitted" in out
 
 

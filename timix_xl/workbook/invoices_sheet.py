@@ -1,6 +1,7 @@
 """The Invoices sheet: the register, and the ballots of what to do with each document."""
 
 import datetime as dt
+import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,9 +12,9 @@ from timix_xl.billing.register import Standing
 from timix_xl.domain.invoices import PaidState, Status
 from timix_xl.domain.money import minor_digits
 from timix_xl.workbook import layout
-from timix_xl.workbook.cells import Cell, day_of, number_of, refused, text_in, text_of
+from timix_xl.workbook.cells import Cell, day_of, number_of, put, refused, text_in, text_of
 from timix_xl.workbook.layout import ActionWord, StatusWord
-from timix_xl.workbook.refusals import CellRefused
+from timix_xl.workbook.refusals import CellRefused, RegisterTypedOver
 from timix_xl.workbook.tables import TableRow, read_rows, set_column_format, write_rows
 
 _MONEY = ("Subtotal", "Tax", "Total", "Paid", "Credited", "Outstanding", "Action amount")
@@ -27,7 +28,6 @@ class ActionBallot:
     number: str
     action: ActionWord
     place: str
-    paid_before: str
     amount: Decimal | None
     date: dt.date | None
     note: str
@@ -69,6 +69,7 @@ def show(
         [_cells(one, ballots.get(one.number or "")) for one in standings],
         key="Number",
     )
+    put(book, layout.REGISTER_REQUEST, uuid.uuid4().hex)
     digits = max((minor_digits(one.currency) for one in standings), default=2)
     set_column_format(book, layout.INVOICES, _MONEY, layout.money_format(digits))
 
@@ -114,11 +115,35 @@ def ballot(row: TableRow) -> ActionBallot:
         number=row.text("Number"),
         action=_action(row),
         place=where(row, "Action amount"),
-        paid_before=row.text("Paid"),
         amount=_amount(row),
         date=_date(row),
         note=row.text("Action note"),
     )
+
+
+def check_row(row: TableRow, there: Standing | None) -> None:
+    """Refuse a row that is not the store's: numbers that were sorted apart from their rows."""
+    if there is None:
+        return
+    digits = minor_digits(there.currency)
+    for column, read, expected in (
+        ("Customer", row.text("Customer"), there.customer),
+        ("Issued", day_of(row.cells["Issued"]), there.issue_date),
+        ("Total", number_of(row.cells["Total"], digits), there.total),
+    ):
+        if read != expected:
+            raise RegisterTypedOver(
+                where=where(row, column),
+                column=column,
+                number=there.number,
+                given=text_of(row.cells[column]) or "nothing",
+                there=expected,
+            )
+
+
+def request(book: xw.Book) -> str:
+    """Read which register this is: each refresh makes another."""
+    return text_in(book, layout.REGISTER_REQUEST)
 
 
 def _action(row: TableRow) -> ActionWord:

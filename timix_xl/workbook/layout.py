@@ -773,6 +773,7 @@ LOADED_CUSTOMER = "timix_loaded_customer"
 CURRENCY_DIGITS = "timix_currency_digits"
 PREVIEW_ROUNDING = "timix_preview_rounding"
 PREVIEW_BILL_AMOUNT = "timix_preview_bill_amount"
+REGISTER_REQUEST = "timix_register_request"
 # In rows above the table only: a filter of tblCustomers hides rows below its header.
 HIDDEN_CELLS = (
     hidden(1, LOADED_CUSTOMER),
@@ -787,6 +788,7 @@ HIDDEN_CELLS = (
     NamedCell(
         PREVIEW_BILL_AMOUNT, BILLING_SHEET, "N2", PREVIEW_BILL_AMOUNT, Kind.MONEY, label_cell="M2"
     ),
+    NamedCell(REGISTER_REQUEST, BILLING_SHEET, "N3", REGISTER_REQUEST, label_cell="M3"),
 )
 BAND_WIDTHS = {PREVIEW_SHEET: 12}
 EXTRA_WIDTHS: dict[str, dict[str, float]] = {

@@ -92,3 +92,11 @@ class DateChanged(RuleError):
     code = "BOOK-05"
     says = "The billing date cell says {given}, but the entries were loaded up to {loaded}."
     do = "Load the entries again, or set the cell back to {loaded}."
+
+
+class RegisterTypedOver(RuleError):
+    """A row of the Invoices sheet that is not what the store has."""
+
+    code = "BOOK-18"
+    says = "{column} of {number} says {given}; the register has {there}."
+    do = "Refresh the invoices, then choose the action again: the rows may have got mixed up."

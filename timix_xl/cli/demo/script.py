@@ -54,12 +54,12 @@ FITTED = Run(
     GroupByWord.TASK,
     options=(("timix_buyer_reference", "Dock 7 / H. Petersen"),),
 )
-FIT_REASON = "frame order used up; a new one has been asked for"
+FIT_REASON = "frame order used up; new one asked for"
 RUNS = (
     Run(
         "ALPEN",
         GroupByWord.PERSON,
-        (Vote("T085", DEFER, "minutes not yet released by the operator"),),
+        (Vote("T085", DEFER, "minutes not yet released"),),
         (("timix_frame_order", "AW-2025-088"), ("timix_notes", "Thank you for the good work.")),
     ),
     Run(
@@ -68,7 +68,7 @@ RUNS = (
         (
             Vote("T098", DEFER, "guarantee claim on the drive is open"),
             Vote("T105", DEFER, "guarantee claim on the drive is open"),
-            Vote("T113", WRITE_OFF, "our own update had broken the export"),
+            Vote("T113", WRITE_OFF, "our own update broke the export"),
         ),
     ),
     Run("THAMES", GroupByWord.ENTRY),
@@ -78,7 +78,7 @@ UNISSUED = Run(
     GroupByWord.TASK,
     (
         Vote("T106", BILL),
-        Vote("T107", DEFER, "two of us at one workshop: ask the customer first"),
+        Vote("T107", DEFER, "two of us at one workshop: ask first"),
         Vote("M021", WRITE_OFF, "core boxes: included in the drilling price"),
     ),
     (("timix_frame_order", "SN-R-2026-03"),),
