@@ -109,16 +109,13 @@ def some_books(**facts: Any) -> Books:
 
 def a_customer(**facts: Any) -> Customer:
     """Return customer ACME, billed in euros at 19 %."""
-    return replace(
-        Customer(code="ACME", name="Acme Ltd", currency="EUR", tax_code="S19"), **facts
-    )
+    return replace(Customer(code="ACME", name="Acme Ltd", currency="EUR", tax_code="S19"), **facts)
 
 
 def a_tax_code(code: str, *rates: tuple[str, str | None], category: str = "S") -> TaxCode:
     """Return a tax code with rates (percent, since)."""
     dated = tuple(
-        TaxRate(percent=D(percent), since=day(since) if since else None)
-        for percent, since in rates
+        TaxRate(percent=D(percent), since=day(since) if since else None) for percent, since in rates
     )
     return TaxCode(code=code, category=TaxCategory(category), rates=dated)
 
@@ -233,9 +230,7 @@ class Shop:
                     shown=shown(row, review.currency),
                 )
             )
-        return BallotPaper(
-            rows=tuple(rows), loaded_count=len(rows), store_id=review.store_id
-        )
+        return BallotPaper(rows=tuple(rows), loaded_count=len(rows), store_id=review.store_id)
 
     def preview(self, customer: str = "ACME", **options: Any) -> Plan:
         """Preview."""
@@ -262,7 +257,7 @@ class Shop:
         return self.rows(query)[0][0]
 
 
-def entry_row(*, id: str, hours: str = "1", on: str = "2026-01-05", **facts: Any) -> dict[str, Any]:
+def entry_row(*, id: str, hours: str = "1", on: str = "2026-01-05", **facts: Any) -> dict[str, Any]:  # noqa: A002  the column is called so
     """Return an approved entry as a row: time of Ann's unless the facts say otherwise."""
     values: dict[str, Any] = {
         "id": id,

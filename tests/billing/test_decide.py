@@ -173,9 +173,7 @@ def test_typed_over_hours_are_told_beside_the_approved_ones(shop: Shop) -> None:
         ("Date", day("2026-01-09"), "2026-01-09 was typed over the approved 2026-01-05."),
     ],
 )
-def test_whatever_was_typed_over_is_told(
-    shop: Shop, column: str, value: Any, words: str
-) -> None:
+def test_whatever_was_typed_over_is_told(shop: Shop, column: str, value: Any, words: str) -> None:
     shop.time("E1")
     paper = shop.paper()
     found = refused(shop, changed(paper, shown={**paper.rows[0].shown, column: value}))
@@ -265,18 +263,19 @@ def test_a_row_that_changed_since_the_load_says_what_changed(shop: Shop) -> None
     shop.time("E1", hours="7.5")
     paper = shop.paper()
     shop.change("entries", {"id": "E1"}, billable_quantity=D(8))
-    assert "Qty was 7.50, is 8.00; Amount was 750.00, is 800.00" in refused(
-        shop, paper, RunStale
-    )[0]
+    assert (
+        "Qty was 7.50, is 8.00; Amount was 750.00, is 800.00" in refused(shop, paper, RunStale)[0]
+    )
 
 
 def test_an_entry_billed_since_the_load_names_the_invoice(shop: Shop) -> None:
     shop.time("E1")
     paper = shop.paper()
     shop.issue()
-    assert "Entry E1 is no longer open to bill: billed on INV-2026-00001." in refused(
-        shop, paper, RunStale
-    )[0]
+    assert (
+        "Entry E1 is no longer open to bill: billed on INV-2026-00001."
+        in refused(shop, paper, RunStale)[0]
+    )
 
 
 def test_an_entry_written_off_since_the_load_says_so(shop: Shop) -> None:

@@ -220,9 +220,7 @@ def test_a_sheet_whose_work_is_now_billed_by_a_fee_is_refused(shop: Shop) -> Non
     shop.time("E1")
     paper = shop.paper()
     shop.change("tasks", {"code": "T"}, billing_type="fixed")
-    assert "no longer open to bill: billing type fixed" in refused(
-        shop, RunStale, paper=paper
-    )[0]
+    assert "no longer open to bill: billing type fixed" in refused(shop, RunStale, paper=paper)[0]
 
 
 def test_the_same_sheet_cannot_be_issued_twice(shop: Shop) -> None:

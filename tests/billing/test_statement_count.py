@@ -45,7 +45,7 @@ def counted(shop: Shop, size: int) -> dict[str, int]:
     second = shop.paper()
     run = {"paper": second, "frame_order": "FO", "group_by": GroupBy.TASK, "request": "r"}
     found["issue"] = statements(shop, lambda: shop.issue(**run))
-    found["verify"] = statements(shop, lambda: [] == list(shop.problems()))
+    found["verify"] = statements(shop, lambda: list(shop.problems()) == [])
     return found
 
 

@@ -42,6 +42,7 @@ def test_a_second_run_says_what_is_there_and_changes_nothing(
     said = run("demo", "--into", str(folder))
     assert said.code == 0
     assert "already" in said.out
+    assert "January 2026: 7 invoices and 5 billing workbooks" in said.out
     assert f"timix-xl demo --into {folder} --fresh" in said.out
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 

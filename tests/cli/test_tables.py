@@ -44,6 +44,12 @@ def test_a_review_shows_descriptions_rates_and_reasons(after: Desk) -> None:
     assert "not approved: submitted" in out
 
 
+def test_the_log_reads_as_words(after: Desk) -> None:
+    out = after("log", "INV-2026-00013").out
+    assert "void: customer's order number missing" in out
+    assert "{" not in out
+
+
 def laid(width: int, *cells: str) -> str:
     """Lay out a code, a description and an amount on a terminal of this width."""
     made = printing.table("", "Number", "Description", "Amount", numbers=("Amount",))

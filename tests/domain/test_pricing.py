@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import BILLING_DATE, a_customer, a_tax_code, an_entry, day, some_books
 from timix_xl.domain.customers import Location
-from timix_xl.domain.entries import ApprovalStatus, BillingType, Entry, EntryState, Kind
+from timix_xl.domain.entries import ApprovalStatus, BillingType, Entry, Kind
 from timix_xl.domain.items import Item, Price
 from timix_xl.domain.periods import CutOff
 from timix_xl.domain.pricing import LeftOut, PricedEntry, Pricer, Reason

@@ -24,7 +24,6 @@ LEVELS = (
 )
 
 
-
 def found(*rates: BillRate, place: Place = PLACE, home: bool = True) -> D | None:
     return RateBook(rates).find(place, DAY, company_currency=home)
 

@@ -101,11 +101,7 @@ def names_of(
     connection: sqlite3.Connection, table: Table, row: Row, column: str, other: Any
 ) -> set[str]:
     """Return the words by which a person would know the row, as it was or as it is now."""
-    return {
-        name
-        for one in (row, row | {column: other})
-        for name in _names(connection, table, one)
-    }
+    return {name for one in (row, row | {column: other}) for name in _names(connection, table, one)}
 
 
 def _names(connection: sqlite3.Connection, table: Table, row: Row) -> set[str]:
@@ -134,7 +130,7 @@ def assert_named(problems: list[Problem], names: set[str]) -> None:
 
 
 @pytest.mark.parametrize("which", [0, -1], ids=["first", "last"])
-@pytest.mark.parametrize(("name", "column"), COLUMNS, ids=lambda one: str(one))
+@pytest.mark.parametrize(("name", "column"), COLUMNS, ids=str)
 def test_one_changed_value_is_found_and_named(
     tampered: sqlite3.Connection, tmp_path: Path, name: str, column: str, which: int
 ) -> None:
@@ -144,7 +140,7 @@ def test_one_changed_value_is_found_and_named(
     assert_named(found(tmp_path), names_of(tampered, table, row, column, other))
 
 
-@pytest.mark.parametrize(("name", "column"), COLUMNS, ids=lambda one: str(one))
+@pytest.mark.parametrize(("name", "column"), COLUMNS, ids=str)
 def test_nonsense_in_a_column_is_found_rather_than_stumbled_over(
     tampered: sqlite3.Connection, tmp_path: Path, name: str, column: str
 ) -> None:

@@ -253,9 +253,7 @@ def test_export_pdf_writes_one_per_invoice(billed: Workbook) -> None:
     assert billed.shown("status").startswith("2 PDFs written to ")
 
 
-def test_export_pdf_passes_over_invoices_of_the_system_before(
-    billed: Workbook, shop: Shop
-) -> None:
+def test_export_pdf_passes_over_invoices_of_the_system_before(billed: Workbook, shop: Shop) -> None:
     shop.add("numbers", number="OLD-1", taken_by="an invoice of the system before")
     days = {"issue_date": dt.date(2025, 12, 1), "due_date": dt.date(2025, 12, 31)}
     shop.add("open_invoices", number="OLD-1", customer="ACME", total=11900, paid=0, **days)

@@ -129,9 +129,7 @@ def hide(book: Workbook, *entries: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["a note", 12.5, dt.datetime(2026, 2, 3)])
-def test_a_users_own_column_stays_with_its_entry(
-    book: Workbook, shop: Shop, value: object
-) -> None:
+def test_a_users_own_column_stays_with_its_entry(book: Workbook, shop: Shop, value: object) -> None:
     add_column(book, "Mine", {"E2": value})
     shop.time("A0", on="2026-01-01")
     book.load()

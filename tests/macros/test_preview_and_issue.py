@@ -233,9 +233,7 @@ def test_a_retry_with_other_decisions_is_a_conflict(book: Workbook) -> None:
         book.run(macros.issue)
 
 
-def test_a_sheet_that_cannot_show_the_issue_says_that_it_stands(
-    book: Workbook, shop: Shop
-) -> None:
+def test_a_sheet_that_cannot_show_the_issue_says_that_it_stands(book: Workbook, shop: Shop) -> None:
     with book.edited() as edited:
         edited["Invoices"]["A8"] = "mine"
     book.run(macros.issue)

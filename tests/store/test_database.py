@@ -163,7 +163,8 @@ def test_a_store_with_a_broken_page_is_told_as_damaged(shop: Shop, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "folder", ["OneDrive", "OneDrive - Contoso", "Dropbox", "Google Drive", "Nextcloud", "iCloud Drive"]
+    "folder",
+    ["OneDrive", "OneDrive - Contoso", "Dropbox", "Google Drive", "Nextcloud", "iCloud Drive"],
 )
 def test_a_synced_folder_is_refused(tmp_path: Path, folder: str) -> None:
     with pytest.raises(refusals.StoreOnShare, match="synced folder"):
@@ -206,9 +207,7 @@ def test_a_file_of_that_name_is_no_synced_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_store_locked_by_another_program_says_so(
-    shop: Shop, plain: sqlite3.Connection
-) -> None:
+def test_a_store_locked_by_another_program_says_so(shop: Shop, plain: sqlite3.Connection) -> None:
     plain.execute("BEGIN IMMEDIATE")
     store = open_store(shop.path)
     with pytest.raises(refusals.StoreBusy), store.writing():
@@ -247,7 +246,9 @@ def test_what_is_not_committed_is_not_seen(shop: Shop) -> None:
         reader.rollback()
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere"
+)
 def test_a_store_that_may_not_be_written_says_so(shop: Shop) -> None:
     Path(shop.path).chmod(0o400)
     with pytest.raises(refusals.StoreUnwritable):

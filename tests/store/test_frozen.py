@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import Shop, a_full_year, copy_of
+from tests.builders import a_full_year, copy_of
 from timix_xl.store import tables as t
 
 GUARDED = (*t.FROZEN, *t.APPEND_ONLY, t.documents, t.draw_downs, t.claims, t.series)
@@ -125,9 +125,7 @@ def test_no_column_of_a_frozen_row_can_be_changed(
     stranger: sqlite3.Connection, name: str, column: str
 ) -> None:
     new = "7" if "int" in str(t.metadata.tables[name].c[column].type).lower() else "'other'"
-    assert_refused(
-        stranger, f'UPDATE {name} SET "{column}" = {new} WHERE {frozen_rows(name)}'
-    )
+    assert_refused(stranger, f'UPDATE {name} SET "{column}" = {new} WHERE {frozen_rows(name)}')
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -170,7 +168,9 @@ def test_a_row_of_ones_own_cannot_push_out(stranger: sqlite3.Connection, what: s
 
 
 HIDDEN = [
-    name for name in NAMES if list(t.metadata.tables[name].primary_key)[0].type.python_type is str
+    name
+    for name in NAMES
+    if next(iter(t.metadata.tables[name].primary_key)).type.python_type is str
     or len(t.metadata.tables[name].primary_key) > 1
 ]
 
@@ -191,9 +191,7 @@ def test_a_new_row_cannot_push_out_a_frozen_one_by_its_hidden_row_number(
     if name == "document_entries":
         values[list(table.columns).index(table.c.line)] = "1"
     rows = f"SELECT rowid, {', '.join(values)} FROM {name} WHERE {frozen_rows(name)} LIMIT 1"
-    assert_refused(
-        stranger, f"INSERT OR REPLACE INTO {name} (rowid, {every_column(name)}) {rows}"
-    )
+    assert_refused(stranger, f"INSERT OR REPLACE INTO {name} (rowid, {every_column(name)}) {rows}")
 
 
 def test_a_new_document_cannot_be_put_in_the_place_of_an_issued_one(

@@ -47,7 +47,7 @@ def busy_shop(shop: Shop) -> Shop:
     return shop
 
 
-def start(shop: Shop, customer: str, first: int, last: int, notes: Path):  # noqa: ANN201  a context's own class
+def start(shop: Shop, customer: str, first: int, last: int, notes: Path):
     assert FORKS is not None
     child = FORKS.Process(target=issuers.run, args=(shop.path, customer, first, last, str(notes)))
     child.start()
@@ -74,7 +74,7 @@ def test_four_issuers_at_once_leave_no_gap_and_no_double(busy_shop: Shop, tmp_pa
 def test_issuers_killed_at_any_moment_lose_nothing_and_leave_nothing_half_done(
     busy_shop: Shop, tmp_path: Path
 ) -> None:
-    chance = random.Random(20260131)  # noqa: S311  a seeded test
+    chance = random.Random(20260131)
     notes = {code: tmp_path / f"{code}.notes" for code in KILLED}
     alive = {code: start(busy_shop, code, 0, DAYS, notes[code]) for code in KILLED}
     for at in range(KILLS):

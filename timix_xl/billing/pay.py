@@ -86,9 +86,9 @@ def _check(document: StoredDocument, amount: Decimal, date: dt.date, actor: Acto
     }:
         why = f"it is {document.status.value}"
         raise _refused(document, amount, why, "Only an issued or sent invoice takes payments.")
-    if amount <= 0 or amount != rounded(amount, document.currency):
-        digits = minor_digits(document.currency)
-        why = f"a payment is above zero, with at most {digits} decimals"
+    digits = minor_digits(document.currency)
+    if not 0 < amount < MOST or amount != rounded(amount, document.currency):
+        why = f"a payment is above zero and below a trillion, with at most {digits} decimals"
         raise _refused(document, amount, why, "Please write it like 120.50.")
     if not document.issue_date <= date <= max(actor.today, document.issue_date):
         early = date < document.issue_date

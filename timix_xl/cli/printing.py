@@ -8,7 +8,6 @@ from typing import TextIO
 from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
-from rich.measure import Measurement
 from rich.table import Table
 
 from timix_xl.domain.money import minor_digits
@@ -36,10 +35,27 @@ def say(console: Console, text: str, style: str | None = None) -> None:
 
 def lay(console: Console, made: Table) -> None:
     """Print a table; one that is wider than the terminal runs over rather than being cut."""
-    least = Measurement.get(console, console.options.update(max_width=10_000), made).minimum
-    if least > console.width:
-        made.width = least
+    if _least_width(made) > console.width:
+        for column in made.columns:
+            column.header = str(column.header).replace(" ", "\n")
+    for column, least in zip(made.columns, _least_widths(made), strict=True):
+        column.min_width = least
+    if _least_width(made) > console.width:
+        made.width = _least_width(made)
     console.print(made, crop=False)
+
+
+def _least_width(made: Table) -> int:
+    return sum(_least_widths(made)) + 2 * len(made.columns)
+
+
+def _least_widths(made: Table) -> list[int]:
+    """Return how wide each column has to be: rich would cut what does not wrap."""
+    headings = [str(column.header).split("\n") for column in made.columns]
+    return [
+        max(column.min_width or 0, *map(cell_len, heading))
+        for column, heading in zip(made.columns, headings, strict=True)
+    ]
 
 
 def show(console: Console, parts: Iterable[str | Table]) -> None:
@@ -65,7 +81,7 @@ def table(title: str, *columns: str, numbers: Iterable[str] = ()) -> Table:
             header_style="bold",
             no_wrap=name not in PROSE,
             overflow="fold",
-            min_width=LEAST_PROSE if name in PROSE else cell_len(name),
+            min_width=LEAST_PROSE if name in PROSE else None,
         )
     return made
 
@@ -75,7 +91,7 @@ def add(made: Table, *cells: object) -> None:
     texts = ["" if cell is None else str(cell) for cell in cells]
     made.add_row(*map(escape, texts))
     for column, text in zip(made.columns, texts, strict=True):
-        if column.no_wrap:  # rich would cut it in a narrow terminal
+        if column.no_wrap:
             column.min_width = max(column.min_width or 0, cell_len(text))
 
 

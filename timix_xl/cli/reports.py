@@ -1,6 +1,7 @@
 """What a command shows to a person: customers, entries, documents, the register, orders."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -232,8 +233,17 @@ def log_table(notes: Sequence[Note]) -> Table:
     """Lay out the audit log."""
     made = table("", "When", "Who", "What", "On", "Before", "After")
     for note in notes:
-        add(made, note.at, note.by, note.action, note.object, note.before, note.after)
+        before, after = (_in_words(text) for text in (note.before, note.after))
+        add(made, note.at.replace("T", " "), note.by, note.action, note.object, before, after)
     return made
+
+
+def _in_words(text: str) -> str:
+    """Write the JSON of the log without its brackets and quotes."""
+    value = json.loads(text) if text else ""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {each}" for name, each in value.items())
+    return "" if value is None else str(value)
 
 
 def verified_lines(found: Verified) -> list[str]:

@@ -71,15 +71,15 @@ def open_store(place: str) -> Store:
 def make_store(place: str) -> tuple[Store, bool]:
     """Make an empty store, or open the one that is there; says whether it is new."""
     path = _path(place)
-    if path.exists():
+    # An empty file is a store that somebody is just making.
+    if path.exists() and path.stat().st_size:
         return open_store(place), False
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise refusals.StoreUnwritable(place=place, why=error.strerror) from error
     store = _opened(path)
-    _migrate(store, make=True)
-    return store, True
+    return store, _migrate(store, make=True)
 
 
 def store_id(connection: Connection) -> str:
@@ -117,21 +117,22 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _migrate(store: Store, *, make: bool) -> None:
+def _migrate(store: Store, *, make: bool) -> bool:
+    """Bring a store to this version; says whether it was empty."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     script = ScriptDirectory.from_config(config)
     with store.reading() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     if current == script.get_current_head():
-        return
+        return False
     if current is None and not make:
         raise refusals.StoreDamaged(place=store.place, why="it holds no timix-xl tables")
     with store.writing() as connection:
         # Somebody else may have been here between the look and the lock.
         current = MigrationContext.configure(connection).get_current_revision()
         if current == script.get_current_head():
-            return
+            return False
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
@@ -140,6 +141,7 @@ def _migrate(store: Store, *, make: bool) -> None:
         if current is None:
             _seed(connection)
         triggers.renew(connection)
+    return current is None
 
 
 def _seed(connection: Connection) -> None:

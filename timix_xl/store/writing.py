@@ -78,18 +78,20 @@ def save_run(
     connection.execute(insert(t.runs), [head])
     connection.execute(insert(t.run_entries), rows)
     written_off = [row["entry"] for row in rows if row["outcome"] is Decision.WRITE_OFF]
-    if written_off:
-        connection.execute(
-            update(t.entries)
-            .where(t.entries.c.id == bindparam("gone"))
-            .values(state=EntryState.WRITTEN_OFF),
-            [{"gone": entry} for entry in written_off],
-        )
+    _write_off(connection, written_off)
     _consume_decisions(connection, run, actor)
     _keep_reasons(connection, rows, actor)
     return run, run_digest(
         snapshots.raw_row(t.runs, head), [snapshots.raw_row(t.run_entries, row) for row in rows]
     )
+
+
+def _write_off(connection: Connection, ids: Sequence[str]) -> None:
+    if ids:
+        gone = update(t.entries).where(t.entries.c.id == bindparam("gone"))
+        connection.execute(
+            gone.values(state=EntryState.WRITTEN_OFF), [{"gone": entry} for entry in ids]
+        )
 
 
 def _run_entry(run: int, one: RunEntry, currency: str) -> dict[str, Any]:

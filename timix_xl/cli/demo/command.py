@@ -58,6 +58,7 @@ def _show_chapter(console: Console, number: int, chapter: Chapter) -> None:
 def _show_end(console: Console, folder: DemoFolder, *, is_new: bool) -> None:
     if not is_new:
         printing.say(console, f"The demo is in {folder.path} already.", "bold")
+        printing.say(console, _holds(folder))
     printing.say(console, "Files to open", "bold cyan")
     made = printing.table("", "File", "Description")
     for path in folder.own():
@@ -77,6 +78,14 @@ def _show_end(console: Console, folder: DemoFolder, *, is_new: bool) -> None:
             f"  timix-xl demo --into {into} --fresh    (starts anew)",
         ],
     )
+
+
+def _holds(folder: DemoFolder) -> str:
+    summary = folder.summary or {}
+    invoices = printing.of(len(summary.get("issued", [])), "invoice")
+    workbooks = printing.of(len(summary.get("workbooks", [])), "billing workbook")
+    month = f"{script.BILLING_DATE:%B %Y}"
+    return f"{month}: {invoices} and {workbooks} over the store {folder.store}."
 
 
 def _typed(path: Path) -> str:
