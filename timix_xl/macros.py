@@ -36,6 +36,8 @@ from timix_xl.errors import (
     HostError,
     IssuedButNotWritten,
     NotThereYet,
+    RunRefused,
+    RunStale,
     TimixError,
     UnknownFrameOrder,
     counted,
@@ -276,7 +278,8 @@ def _preview_words(plan: Plan) -> str:
     text = f"Preview: {counted(len(plan.documents), 'invoice')}, {amount} in all."
     if plan.errors:
         verb = "stops" if len(plan.errors) == 1 else "stop"
-        text += f" {counted(len(plan.errors), 'fault')} {verb} an issue: see Checks."
+        code = (RunStale if any(fault.conflict for fault in plan.errors) else RunRefused).code
+        text += f" {counted(len(plan.errors), 'fault')} {verb} an issue: see Checks. [{code}]"
     return text
 
 

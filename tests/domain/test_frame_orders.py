@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.builders import day, priced
 from timix_xl.domain.entries import Decision, Kind
-from timix_xl.domain.frame_orders import FrameOrder, OrderState, fit
+from timix_xl.domain.frame_orders import FrameOrder, OrderState, Overrun, fit
 from timix_xl.domain.pricing import PricedEntry
 
 BILL, DEFER = Decision.BILL, Decision.DEFER
@@ -175,3 +175,11 @@ def test_the_fit_is_the_longest_run_of_the_oldest_entries(hours: list[str], tota
     if made.first_over:
         need = sum(D(one) for one in hours[: len(billed) + 1])
         assert need > total
+
+
+def test_a_correction_fits_an_order_that_is_overdrawn_already() -> None:
+    order = FrameOrder(
+        number="FO", customer="ACME", unit="h", total=D(1), drawn=D(6), overrun=Overrun.WARN
+    )
+
+    assert fit(order, [priced("E1", quantity=D(-1))], set()).first_over is None

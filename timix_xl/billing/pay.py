@@ -120,5 +120,9 @@ def _book(
     writing.save_event(
         connection, document.id, kind, date, actor, amount=minor, reference=reference
     )
-    after = {"amount": amount, "currency": document.currency, "reference": reference}
+    after = {
+        "amount": plain_money(amount, document.currency),
+        "currency": document.currency,
+        "reference": reference,
+    }
     log(connection, actor, kind.value, [(str(document.number), None, after)])

@@ -163,11 +163,11 @@ def _chosen(review: Review, options: RunOptions) -> tuple[FrameOrder | None, lis
     order = next((one for one in review.frame_orders if one.number == number), None)
     if order is None:
         orders = ", ".join(one.number for one in review.open_orders) or '"No frame order"'
-        where = f"frame order {number}"
+        where = "Frame orders"
         facts = {"order": number, "customer": customer, "orders": orders}
         return None, [faults.ORDER_OF_OTHER_CUSTOMER.at(where, **facts)]
     if order.state is OrderState.CLOSED:
-        return order, [faults.ORDER_CLOSED.at(f"frame order {number}", order=number)]
+        return order, [faults.ORDER_CLOSED.at("Frame orders", order=number)]
     return order, []
 
 
@@ -294,7 +294,7 @@ def _order_faults(
     if drawn > max(order.remaining, ZERO):
         kind = faults.ORDER_EXCEEDED if order.overrun is Overrun.BLOCK else faults.ORDER_OVERRUN
         yield kind.at(
-            f"frame order {order.number}",
+            "Frame orders",
             order=order.number,
             remaining=amount_of(order.remaining, order.unit),
             drawn=amount_of(drawn, order.unit),
@@ -323,7 +323,7 @@ def _tax_faults(review: Review, billed: Outcome, documents: Iterable[Document]) 
     for code in sorted(codes):
         tax, customer = review.books.tax_codes[code], review.customer
         facts = {"code": code, "category": tax.category.value}
-        where = f"tax code {code}"
+        where = "Preview"
         if tax.category in SELLER_TAX_ID_NEEDED and not review.books.company.tax_id:
             yield faults.SELLER_TAX_ID.at(where, **facts)
         if tax.category in BUYER_TAX_ID_NEEDED and not customer.tax_id:

@@ -75,7 +75,7 @@ def void(
 def _check_orders(
     connection: Connection, number: str, customer: str, returns: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Taking a correction back draws on the order again: a blocked one must have that left."""
+    """Refuse a void that draws more on a blocked order, as a correction does, than it has left."""
     orders = {one.number: one for one in reading.frame_orders(connection, customer)}
     for row in returns:
         order = orders[row["frame_order"]]

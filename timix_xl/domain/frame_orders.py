@@ -126,7 +126,7 @@ def fit(
             continue
         need = priced.hours if order.in_hours else _need(priced, reserve)
         covered = order.covers(priced.entry.date)
-        if covered and first_over is None and need > left:
+        if covered and first_over is None and need > max(left, ZERO):
             first_over = priced
         bills = covered and first_over is None
         left -= need if bills else ZERO

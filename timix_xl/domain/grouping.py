@@ -141,18 +141,24 @@ def _description(entry: Entry, books: Books, group_by: GroupBy) -> str:
     if group_by is GroupBy.ENTRY and entry.description:
         return entry.description
     project = books.projects[entry.project]
-    task = books.tasks[entry.project, entry.task]
-    item = books.items.get(entry.item or "")
-    work = item.name or item.code if item else task.name or task.code
+    name = project.name or project.code
+    work = _work(entry, books)
     year, week, _ = entry.date.isocalendar()
     return {
         GroupBy.ENTRY: work,
-        GroupBy.TASK: f"{project.name or project.code}: {work}",
+        GroupBy.TASK: name if work == project.code else f"{name}: {work}",
         GroupBy.PERSON: _person(entry, books) or work,
-        GroupBy.DAY: f"{entry.date.isoformat()}: {project.name or project.code}",
-        GroupBy.WEEK: f"Week {year}-W{week:02d}: {project.name or project.code}",
-        GroupBy.PROJECT: project.name or project.code,
+        GroupBy.DAY: f"{entry.date.isoformat()}: {name}",
+        GroupBy.WEEK: f"Week {year}-W{week:02d}: {name}",
+        GroupBy.PROJECT: name,
     }[group_by]
+
+
+def _work(entry: Entry, books: Books) -> str:
+    """Name the item or the task; a project without tasks has one of its own code."""
+    item = books.items.get(entry.item or "")
+    task = books.tasks[entry.project, entry.task]
+    return item.name or item.code if item else task.name or task.code
 
 
 def _person(entry: Entry, books: Books) -> str:

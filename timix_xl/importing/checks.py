@@ -52,6 +52,12 @@ def settle_account_group(row: Row, _: Row | None, __: Standing) -> Row:
     return row | {"name": "Labor"} if is_nameless_labor else row
 
 
+def settle_project(row: Row, was: Row | None, _: Standing) -> Row:
+    """Keep the last billing date of the runs: a file only ever moves it on."""
+    days = [day for day in (row["last_billing_date"], was and was["last_billing_date"]) if day]
+    return row | {"last_billing_date": max(days, default=None)}
+
+
 def tax_code(row: Row, _: Row | None, __: Standing) -> Iterator[Trouble]:
     """Check that the rates are there and in order."""
     if not row["rates"]:

@@ -228,6 +228,7 @@ PROJECTS = Section(
         _name("manager", default=None),
     ),
     checks.project,
+    checks.settle_project,
 )
 
 TASKS = Section(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import xlwings as xw
 
 from timix_xl.workbook.cells import Cell, text_of
-from timix_xl.workbook.layout import TableLayout
+from timix_xl.workbook.layout import Kind, TableLayout
 from timix_xl.workbook.refusals import ColumnMissing, NotABillingWorkbook
 
 
@@ -109,6 +109,8 @@ def write_rows(
         ]
         for number, row in zip(numbers, rows, strict=True)
     ] or [[None] * len(titles)]
+    if any(column.kind is Kind.PROSE for column in layout.columns):
+        body.rows.autofit()
 
 
 def _own(

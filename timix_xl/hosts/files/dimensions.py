@@ -11,6 +11,7 @@ _STANDARD_HEIGHT = 15.0
 _STANDARD_WIDTH = 8.43
 _WIDEST = 60.0
 _MARGIN = 2.0
+_MOST_LINES = 27  # Excel's highest row
 
 
 def row_height(cells_range: Any) -> float | None:
@@ -70,16 +71,35 @@ def set_columns_hidden(cells_range: Any, hidden: bool) -> None:  # a property's 
 
 
 def autofit(cells_range: Any, axis: str | None) -> None:
-    """Fit columns to their longest line; give rows back their own height."""
+    """Fit columns to their longest line, and rows to their wrapped texts."""
     sheet = cells_range.sheet.worksheet
     if axis in (None, "c", "columns"):
         for number, longest in _longest_lines(cells_range).items():
             width = min(longest + _MARGIN, _WIDEST)
             _own_dimension(sheet, number).width = width
     if axis in (None, "r", "rows"):
+        lines = _wrapped_lines(cells_range)
         for number in _rows(cells_range):
-            if number in sheet.row_dimensions:
+            if number in lines:
+                sheet.row_dimensions[number].height = _STANDARD_HEIGHT * lines[number]
+            elif number in sheet.row_dimensions:
                 sheet.row_dimensions[number].height = None
+
+
+def _wrapped_lines(cells_range: Any) -> dict[int, int]:
+    """Count the lines of rows that need more than one, where text wraps."""
+    lines: dict[int, int] = {}
+    sheet = cells_range.sheet.worksheet
+    for cell in cells_range.existing():
+        if not isinstance(cell._value, str) or not cell.alignment.wrap_text:
+            continue
+        dimension = _dimension_of(sheet, cell.column)
+        width = dimension.width if dimension is not None else _STANDARD_WIDTH
+        text = str(cells.stored(cell))
+        count = sum(max(1, -(-len(line) // max(int(width), 1))) for line in text.split("\n"))
+        if count > max(1, lines.get(cell.row, 1)):
+            lines[cell.row] = min(count, _MOST_LINES)
+    return lines
 
 
 def _longest_lines(cells_range: Any) -> dict[int, int]:
