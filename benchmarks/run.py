@@ -27,9 +27,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.builders import ANN, Shop, copy_of, make_template
 from timix_xl import macros
-from timix_xl.billing.plan import RunOptions
 from timix_xl.billing.issue import issue
 from timix_xl.billing.load import load
+from timix_xl.billing.plan import RunOptions
 from timix_xl.domain.grouping import GroupBy
 from timix_xl.hosts import files
 from timix_xl.settings import bundled
@@ -123,20 +123,22 @@ def workbooks(folder: Path, template: Path, counts: Iterable[int]) -> Table:
         if count > MOST_ROWS_OF_A_SHEET:
             continue
         shop = a_shop(folder, template, count)
-        path = folder / f"{count}.xlsx"
-        path.write_bytes(bundled("billing.xlsx").read_bytes())
-        desk = macros.Desk(shop.store, ANN, folder)
-        seconds = {
-            "review": timed(lambda: review(path, desk))[0],
-            "write alone": timed(lambda: plain_write(path))[0],
-            "preview, by task": timed(lambda: preview(path, desk))[0],
-            "read alone": timed(lambda: openpyxl.load_workbook(path))[0],
-        }
+        seconds = on_sheets(folder / f"{count}.xlsx", macros.Desk(shop.store, ANN, folder))
         alone = seconds["write alone"] + seconds["read alone"]
         for name, taken in seconds.items():
             table.add_row(f"{count:,}", name, *figures(taken, count), f"{taken / alone:.1f}")
         shop.store.close()
     return table
+
+
+def on_sheets(path: Path, desk: macros.Desk) -> dict[str, float]:
+    path.write_bytes(bundled("billing.xlsx").read_bytes())
+    return {
+        "review": timed(lambda: review(path, desk))[0],
+        "write alone": plain_write(path),
+        "preview, by task": timed(lambda: preview(path, desk))[0],
+        "read alone": timed(lambda: openpyxl.load_workbook(path))[0],
+    }
 
 
 def review(path: Path, desk: macros.Desk) -> None:
@@ -153,9 +155,9 @@ def preview(path: Path, desk: macros.Desk) -> None:
         book.save()
 
 
-def plain_write(path: Path) -> None:
+def plain_write(path: Path) -> float:
     book = openpyxl.load_workbook(path)
-    book.save(path.with_name("plain.xlsx"))
+    return timed(lambda: book.save(path.with_name("plain.xlsx")))[0]
 
 
 def main(counts: list[int]) -> None:

@@ -27,7 +27,7 @@ def make(folder: Path) -> None:
     sheets = converted(review, folder)
     for title, name in {"Entries": "entries", "Frame orders": "frame-orders"}.items():
         photograph(sheets, page_titled(sheets, title), PICTURES / f"{name}.png", dots=170)
-    invoice = sorted((folder / "demo").rglob("INV-*.pdf"))[0]
+    invoice = min((folder / "demo").rglob("INV-*.pdf"))
     photograph(invoice, 1, PICTURES / "invoice.png", dots=90)
 
 

@@ -1,5 +1,7 @@
 """The rooms and who leans on whom."""
 
+import doctest
+import importlib
 import re
 import subprocess
 import sys
@@ -48,3 +50,13 @@ def test_importing_any_module_opens_no_connection_and_registers_no_engine() -> N
     )
 
     assert done.returncode == 0, done.stderr
+
+
+def test_the_examples_in_docstrings_hold() -> None:
+    modules = [path for path in ROOT.glob("timix_xl/**/*.py") if ">>>" in path.read_text("utf-8")]
+    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in modules]
+    results = [doctest.testmod(importlib.import_module(name)) for name in names]
+
+    assert len(results) >= 3
+    assert sum(result.failed for result in results) == 0
+    assert all(result.attempted for result in results)

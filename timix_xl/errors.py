@@ -45,6 +45,16 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun[:-1]}ies" if ends_in_ies else f"{number} {noun}s"
 
 
+def some_of(names: Sequence[str], most: int = 5) -> str:
+    """Name the first few of many.
+
+    >>> some_of(["E1", "E2", "E3"], most=2)
+    'E1, E2 and 1 more'
+    """
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
 class TimixError(Exception):
     """A request that cannot go on. Leaves word the message; callers pass the facts."""
 

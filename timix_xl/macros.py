@@ -30,7 +30,7 @@ from timix_xl.domain import faults
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.frame_orders import fit
 from timix_xl.domain.grouping import GroupBy
-from timix_xl.domain.money import ZERO, minor_unit, plain_money
+from timix_xl.domain.money import ZERO, minor_unit, worded
 from timix_xl.errors import (
     Fault,
     HostError,
@@ -41,6 +41,7 @@ from timix_xl.errors import (
     TimixError,
     UnknownFrameOrder,
     counted,
+    some_of,
 )
 from timix_xl.settings import Settings
 from timix_xl.store.chained import Actor
@@ -151,7 +152,7 @@ def load_unbilled(book: xw.Book, desk: Desk) -> Review:
 
 
 def _loaded_words(review: Review) -> str:
-    amount = f"{plain_money(review.amount, review.currency)} {review.currency}"
+    amount = worded(review.amount, review.currency)
     return (
         f"Loaded {counted(len(review.rows), 'entry')} of {review.customer.code}"
         f" up to {review.billing_date}: {amount}; {len(review.left_out)} left out."
@@ -162,10 +163,9 @@ def _kept_words(review: Review, dropped: Sequence[str]) -> Iterator[str]:
     if any(row.decision for row in review.rows):
         yield "Saved decisions are restored."
     if dropped:
-        some = ", ".join(dropped[:5]) + (" and more" if len(dropped) > 5 else "")
         yield (
             f"What was typed for {counted(len(dropped), 'entry')} is not kept,"
-            f" because the facts or the saved decision changed: {some}."
+            f" because the facts or the saved decision changed: {some_of(dropped)}."
         )
 
 
@@ -274,7 +274,7 @@ def preview(book: xw.Book, desk: Desk) -> Plan:
 
 def _preview_words(plan: Plan) -> str:
     whole = sum((document.total for document in plan.documents), ZERO)
-    amount = f"{plain_money(whole, plan.review.currency)} {plan.review.currency}"
+    amount = worded(whole, plan.review.currency)
     text = f"Preview: {counted(len(plan.documents), 'invoice')}, {amount} in all."
     if plan.errors:
         verb = "stops" if len(plan.errors) == 1 else "stop"

@@ -110,7 +110,7 @@ def test_a_payment_taken_back_is_owed_again(issued: Shop) -> None:
 
 def test_no_more_is_taken_back_than_was_paid(issued: Shop) -> None:
     book(issued, "100")
-    with pytest.raises(PaymentRefused, match=r"only 100\.00 was paid"):
+    with pytest.raises(PaymentRefused, match=r"only 100\.00 EUR was paid"):
         unpay(issued.store, FIRST, D("100.01"), TODAY, actor=ANN)
 
 

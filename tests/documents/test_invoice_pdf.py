@@ -298,7 +298,7 @@ def test_what_is_not_printed_is_not_reported(invoice, billed) -> None:
 
 def test_the_same_invoice_gives_the_same_bytes_in_any_process(invoice) -> None:
     def printed(**environment: str) -> bytes:
-        return subprocess.run(  # noqa: S603  # our own interpreter, our own words
+        return subprocess.run(  # our own interpreter, our own words
             [sys.executable, "-c", PRINT],
             input=pickle.dumps(invoice()),
             env={**os.environ, **environment},

@@ -4,13 +4,14 @@ A message says what is wrong, where, and what to do next; its code is for ever. 
 row here: the tests ask for it.
 """
 
-from timix_xl.domain import faults
-from timix_xl.domain.faults import FaultKind
+from timix_xl.cli.refusals import DemoFolderTaken, DemoFolderUnwritable
 from timix_xl.documents.refusals import (
     FileNotWritten,
     LocaleUnknown,
     OutsideFolder,
 )
+from timix_xl.domain import faults
+from timix_xl.domain.faults import FaultKind
 from timix_xl.errors import (
     BadArgument,
     BadCommand,
@@ -20,8 +21,8 @@ from timix_xl.errors import (
     FileRefused,
     FileUnreadable,
     IssuedButNotWritten,
-    NotThereYet,
     NothingToBill,
+    NotThereYet,
     PaidMustBeCredited,
     PaymentRefused,
     ReasonMissing,
@@ -152,6 +153,16 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         RegisterTypedOver,
         {"column": "Customer", "number": "INV-2026-00007", "given": "BETA", "there": "ACME"},
         "Customer of INV-2026-00007 says BETA; the register has ACME. Refresh the invoices, then choose the action again: the rows may have got mixed up. [BOOK-18]",
+    ),
+    (
+        DemoFolderTaken,
+        {"folder": "timix-demo", "files": "notes.txt"},
+        "timix-demo holds notes.txt, which the demo did not make. Nothing was changed there. Choose an empty or a new folder: timix-xl demo --into DIR. [DEMO-01]",
+    ),
+    (
+        DemoFolderUnwritable,
+        {"folder": "timix-demo", "why": "permission denied"},
+        "timix-demo cannot be used for the demo: permission denied. Choose a folder where you may write: timix-xl demo --into DIR. [DEMO-02]",
     ),
     (
         TransitionRefused,

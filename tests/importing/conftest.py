@@ -18,7 +18,7 @@ from timix_xl.store.database import Store, make_store
 
 Draft: TypeAlias = Callable[..., None]
 
-ACTOR = Actor("anna", datetime(2026, 2, 2, 9, 0))  # noqa: DTZ001  the clock is an argument
+ACTOR = Actor("anna", datetime(2026, 2, 2, 9, 0))
 
 BOOKS: dict[str, Any] = {
     "company": {"name": "Tinker Ltd", "country": "DE", "currency": "EUR"},

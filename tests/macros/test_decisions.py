@@ -93,7 +93,7 @@ def shuffle(book: Workbook) -> None:
     with book.edited() as edited:
         rows = rows_of(edited, "tblEntries")
         values = [[cell.value for cell in row.values()] for row in rows]
-        random.Random(7).shuffle(values)  # noqa: S311  not a secret
+        random.Random(7).shuffle(values)
         for row, cells in zip(rows, values, strict=True):
             for cell, value in zip(row.values(), cells, strict=True):
                 cell.value = value

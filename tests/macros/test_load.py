@@ -33,7 +33,7 @@ def test_the_tiles_of_a_load_count_undecided_entries_as_bill(book: Workbook) -> 
 
 def test_the_status_says_what_was_loaded(book: Workbook) -> None:
     assert book.shown("status") == (
-        "Loaded 4 entries of ACME up to 2026-01-31: 1083.13 EUR; 0 left out."
+        "Loaded 4 entries of ACME up to 2026-01-31: 1,083.13 EUR; 0 left out."
     )
 
 

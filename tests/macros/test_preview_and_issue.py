@@ -201,6 +201,20 @@ def test_a_refusal_stands_in_the_status_cell_with_its_code(book: Workbook) -> No
     assert book.shown("status").endswith("[RUN-02]")
 
 
+def test_a_preview_with_faults_is_not_told_as_good_news(book: Workbook) -> None:
+    book.decide(E2="Maybe")
+    book.run(macros.preview)
+    status = book.shown("status")
+    assert status.endswith("1 fault stops an issue: see Checks. [RUN-02]")
+
+
+def test_a_long_message_gets_the_height_that_it_needs(book: Workbook) -> None:
+    book.decide(E2="Maybe " * 40)
+    book.run(macros.preview)
+    rows = openpyxl.load_workbook(book.path)["Checks"].row_dimensions
+    assert rows[5].height > 30
+
+
 # Retries.
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from timix_xl.billing.load import Review, ReviewRow
 from timix_xl.domain import faults
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.money import minor_digits, plain, plain_money
-from timix_xl.errors import Fault, counted
+from timix_xl.errors import Fault, counted, some_of
 
 Shown = str | Decimal | dt.date | None
 
@@ -139,12 +139,15 @@ def _missing(paper: BallotPaper, by_entry: Mapping[str, ReviewRow]) -> list[Faul
     more = len(there) > paper.loaded_count and there <= set(by_entry)
     if len(there) < paper.loaded_count or more:
         fault = faults.ROWS_MISSING.at(
-            "Entries", found=len(there), loaded=paper.loaded_count, missing=_some(missing)
+            "Entries",
+            found=len(there),
+            loaded=paper.loaded_count,
+            missing=some_of(missing) or "none that is still open",
         )
         return [fault]
     if missing:
         count = counted(len(missing), "entry")
-        return [faults.NEW_SINCE_LOAD.at("Entries", count=count, entries=_some(missing))]
+        return [faults.NEW_SINCE_LOAD.at("Entries", count=count, entries=some_of(missing))]
     return []
 
 
@@ -211,11 +214,6 @@ def _text(column: str, value: Shown, currency: str) -> str:
             return plain_money(value, currency)
         return str(max(plain(value), f"{value:.2f}", key=len))
     return str(value or "")
-
-
-def _some(ids: Sequence[str], most: int = 5) -> str:
-    more = f" and {len(ids) - most} more" if len(ids) > most else ""
-    return ", ".join(ids[:most]) + more if ids else "none that is still open"
 
 
 def _hidden(number: int) -> str:

@@ -14,7 +14,7 @@ from timix_xl.billing.plan import Plan, RunOptions, rounding_of
 from timix_xl.billing.preview import planned
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.invoices import Document
-from timix_xl.domain.money import in_minor, minor_unit, plain, plain_money
+from timix_xl.domain.money import in_minor, minor_unit, plain, worded
 from timix_xl.errors import (
     DoesNotReconcile,
     Fault,
@@ -154,7 +154,7 @@ def _reconcile(connection: Connection, made: Plan, run: int) -> None:
     if hours != review.hours:
         raise DoesNotReconcile(difference=f"{plain(review.hours)} h loaded, {hours} h settled")
     if amount != review.amount + made.rounding:
-        loaded = plain_money(review.amount + made.rounding, review.currency)
+        loaded = worded(review.amount + made.rounding, review.currency)
         raise DoesNotReconcile(difference=f"{loaded} loaded and rounded, {amount} settled")
     for document in made.documents:
         _bound_rounding(document)
@@ -164,5 +164,5 @@ def _bound_rounding(document: Document) -> None:
     """Half a minor unit per entry is what rounding can make, and half a one for its line."""
     most = minor_unit(document.currency) * (len(document.billed) + len(document.lines)) / 2
     if abs(rounding_of(document)) > most:
-        rounding = plain_money(rounding_of(document), document.currency)
+        rounding = worded(rounding_of(document), document.currency)
         raise DoesNotReconcile(difference=f"rounding of {rounding} on one document")

@@ -9,7 +9,7 @@ from timix_xl.billing import once
 from timix_xl.billing.find import found
 from timix_xl.billing.register import standing
 from timix_xl.domain.invoices import DocumentKind, Status
-from timix_xl.domain.money import in_minor, minor_digits, plain, plain_money, rounded
+from timix_xl.domain.money import in_minor, minor_digits, plain, plain_money, rounded, worded
 from timix_xl.errors import DateOutOfOrder, PaymentRefused
 from timix_xl.store import writing
 from timix_xl.store.chained import Actor, log
@@ -66,7 +66,7 @@ def unpay(
         _check(document, amount, date, actor)
         paid = _least_paid_from(document, date)
         if amount > paid:
-            text = plain_money(paid, document.currency)
+            text = worded(paid, document.currency)
             why = f"only {text} was paid by {date}" if paid else f"nothing was paid by {date}"
             raise _refused(document, amount, why, f"Please give at most {text}, or a later date.")
         _book(connection, document, EventKind.UNPAID, amount, date, reference, actor)

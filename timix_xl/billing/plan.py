@@ -14,7 +14,7 @@ from timix_xl.domain.entries import Decision
 from timix_xl.domain.frame_orders import FrameOrder, OrderState, Overrun
 from timix_xl.domain.grouping import GroupBy, GroupedLine, grouped_lines
 from timix_xl.domain.invoices import Buyer, Document, DocumentKind, DrawDown
-from timix_xl.domain.money import ZERO, plain, plain_money, total
+from timix_xl.domain.money import ZERO, plain, total, worded
 from timix_xl.domain.periods import ServicePeriod, service_period
 from timix_xl.domain.pricing import PricedEntry
 from timix_xl.domain.splitting import split
@@ -304,7 +304,7 @@ def _order_faults(
 
 def amount_of(number: Decimal, unit: str) -> str:
     """Write hours or money with the unit, as a person reads it."""
-    return f"{plain(number)} h" if unit == "h" else f"{plain_money(number, unit)} {unit}"
+    return f"{plain(number)} h" if unit == "h" else worded(number, unit)
 
 
 def _tax_faults(review: Review, billed: Outcome, documents: Iterable[Document]) -> Iterator[Fault]:
@@ -335,7 +335,7 @@ def _tax_faults(review: Review, billed: Outcome, documents: Iterable[Document]) 
 def _option_faults(options: RunOptions, documents: Iterable[Document]) -> Iterator[Fault]:
     for document in documents:
         if document.total < 0:
-            text = f"{plain_money(document.total, document.currency)} {document.currency}"
+            text = worded(document.total, document.currency)
             yield faults.NEGATIVE_TOTAL.at("Preview", total=text)
         period = document.period
         if period and period.last < period.first:

@@ -11,7 +11,7 @@ from timix_xl.billing.plan import amount_of
 from timix_xl.billing.register import standing
 from timix_xl.domain.frame_orders import Overrun
 from timix_xl.domain.invoices import DocumentKind, Status
-from timix_xl.domain.money import plain_money
+from timix_xl.domain.money import worded
 from timix_xl.errors import (
     DateOutOfOrder,
     NotThereYet,
@@ -95,7 +95,7 @@ def _check(document: StoredDocument, actor: Actor) -> None:
         )
     paid = standing(document, actor.today).paid
     if paid:
-        text = f"{plain_money(paid, document.currency)} {document.currency}"
+        text = worded(paid, document.currency)
         raise PaidMustBeCredited(number=document.number, paid=text)
     if document.status is Status.SENT:
         raise NotThereYet(

@@ -87,6 +87,15 @@ def from_minor(number: int, currency: str) -> Decimal:
     return unscaled(number, minor_digits(currency))
 
 
+def worded(amount: Decimal, currency: str) -> str:
+    """Write an amount as a person reads it.
+
+    >>> worded(Decimal("13150"), "EUR"), worded(Decimal("13150"), "JPY")
+    ('13,150.00 EUR', '13,150 JPY')
+    """
+    return f"{rounded(amount, currency):,f} {currency}"
+
+
 def scaled(value: Decimal, places: int) -> int:
     """Turn a number into an integer of 10^-places units; refuses to lose a digit."""
     shifted = value.scaleb(places)

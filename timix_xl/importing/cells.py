@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 from babel import localedata
 
 from timix_xl.domain.money import PERCENT_PLACES, QUANTITY_PLACES, RATE_PLACES, ZERO
-from timix_xl.importing import faults
 from timix_xl.domain.periods import YEARS
+from timix_xl.importing import faults
 from timix_xl.importing.faults import CellRefused, shown
 
 Reader: TypeAlias = Callable[[Any], Any]

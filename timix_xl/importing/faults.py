@@ -47,7 +47,7 @@ class Trouble:
         )
 
 
-class CellRefused(Exception):  # noqa: N818  it is a verdict on a cell, not an error of ours
+class CellRefused(Exception):
     """A cell that cannot be taken; the row's reader turns it into a Trouble."""
 
     def __init__(self, kind: FaultKind, /, **facts: object) -> None:

@@ -150,6 +150,7 @@ class Books(base_classes.Books):
         return self._books[0]
 
     def __call__(self, key: int | str) -> Book:
+        """Give a book by its place, its name or its path."""
         if isinstance(key, int):
             return self._books[key - 1]
         for book in self._books:

@@ -44,6 +44,7 @@ def _differs(operand: str) -> Test:
 
 
 def equal_to(wanted: Scalar) -> Test:
+    """Make the test of a plain value, as COUNTIF and MATCH compare."""
     if isinstance(wanted, bool):
         return lambda value: value is wanted
     if isinstance(wanted, str):
