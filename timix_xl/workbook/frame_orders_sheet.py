@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import groupby
 
 import xlwings as xw
 
@@ -74,13 +75,20 @@ def _cells(order: FrameOrder, draw: Decimal, today: dt.date) -> dict[str, Cell]:
 
 
 def _format(book: xw.Book, orders: Sequence[FrameOrder]) -> None:
-    """Show hours as quantities and money with its currency's digits, row by row."""
-    sheet = book.sheets[layout.FRAME_ORDERS_SHEET]
-    for at, order in enumerate(orders, start=layout.FRAME_ORDERS.first_data_row):
-        money = layout.money_format(minor_digits(order.unit))
-        number_format = layout.Kind.QUANTITY.number_format if order.in_hours else money
+    """Show hours as quantities and money with its currency's digits, run by run of a unit."""
+    sheet, row = book.sheets[layout.FRAME_ORDERS_SHEET], layout.FRAME_ORDERS.first_data_row
+    for number_format, same in groupby(orders, _number_format):
+        end = row + sum(1 for _ in same) - 1
         for title in _FIGURES:
-            sheet.range(f"{layout.FRAME_ORDERS.letter(title)}{at}").number_format = number_format
+            letter = layout.FRAME_ORDERS.letter(title)
+            sheet.range(f"{letter}{row}:{letter}{end}").number_format = number_format
+        row = end + 1
+
+
+def _number_format(order: FrameOrder) -> str:
+    if order.in_hours:
+        return layout.Kind.QUANTITY.number_format
+    return layout.money_format(minor_digits(order.unit))
 
 
 def _show_chart(book: xw.Book, count: int) -> None:
