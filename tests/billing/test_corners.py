@@ -169,7 +169,7 @@ def test_a_run_that_does_not_write_an_entry_off_does_not_commit(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.time("E1", "E2")
-    monkeypatch.setattr(issuing.writing, "_write_off", lambda *_: None)
+    monkeypatch.setattr(issuing.runs, "_write_off", lambda *_: None)
 
     with pytest.raises(DoesNotReconcile):
         shop.issue(paper=shop.paper({"E1": "Write off"}))

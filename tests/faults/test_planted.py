@@ -15,7 +15,7 @@ from timix_xl.billing import preview as preview_module
 from timix_xl.domain import grouping, money, totals
 from timix_xl.domain.grouping import GroupBy
 from timix_xl.errors import DoesNotReconcile, RunStale
-from timix_xl.store import triggers, writing
+from timix_xl.store import drafts, triggers
 from timix_xl.store.refusals import StoreRefuses
 
 
@@ -83,14 +83,14 @@ def test_with_the_primary_key_of_the_claims_gone_two_claims_are_found(
 def test_a_run_that_forgets_to_claim_is_refused_by_the_database(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save = writing.save_drafts
+    save = drafts.save_drafts
 
     def forgetful(connection: Any, *given: Any) -> Any:
         ids = save(connection, *given)
         connection.exec_driver_sql("DELETE FROM claims")
         return ids
 
-    monkeypatch.setattr(writing, "save_drafts", forgetful)
+    monkeypatch.setattr(drafts, "save_drafts", forgetful)
     shop.time("E1")
     with pytest.raises(StoreRefuses, match="claims every entry"):
         shop.issue()
@@ -186,8 +186,8 @@ def test_a_line_that_is_lost_stops_the_run(shop: Shop, monkeypatch: pytest.Monke
 def test_a_line_with_another_amount_stops_the_run(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_minor = writing.in_minor
-    monkeypatch.setattr(writing, "in_minor", lambda *given: in_minor(*given) + 1)
+    in_minor = drafts.in_minor
+    monkeypatch.setattr(drafts, "in_minor", lambda *given: in_minor(*given) + 1)
     shop.time("E1", "E2")
     with pytest.raises(DoesNotReconcile):
         shop.issue()

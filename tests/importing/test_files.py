@@ -16,7 +16,7 @@ UNREADABLE = [
     (b" \n", "it is empty"),
     (b'{"vendors": [{"code": "A"}', "it ends too early"),
     (b'{"vendors": [{"code": "A" "name": "B"}]}', "a comma or a closing bracket is missing"),
-    (b'{vendors: []}', "a key in double quotes should stand here"),
+    (b"{vendors: []}", "a key in double quotes should stand here"),
     (b'{"vendors" []}', "a colon is missing"),
     (b'{"vendors": ["a\nb"]}', "a text has a line end"),
     (b'{"vendors": []} more', "something follows behind the end"),

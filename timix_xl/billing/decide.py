@@ -18,7 +18,7 @@ from timix_xl.errors import (
     UnknownEntries,
     counted,
 )
-from timix_xl.store import writing
+from timix_xl.store import runs
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
 
@@ -106,7 +106,7 @@ def _save(
         for entry, choice in choices.items()
         if _differs(rows[entry], choice)
     ]
-    writing.save_decisions(connection, changed)
+    runs.save_decisions(connection, changed)
     log(
         connection,
         actor,

@@ -22,11 +22,11 @@ from timix_xl.errors import (
     RunStale,
     counted,
 )
-from timix_xl.store import reading, writing
+from timix_xl.store import drafts, issuing, reading, runs
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
 from timix_xl.store.reading import RunFigures
-from timix_xl.store.writing import RunEntry
+from timix_xl.store.runs import RunEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +111,15 @@ def _written(connection: Connection, made: Plan, actor: Actor) -> dict[str, Any]
         "issue_date": made.issue_date,
         "rounding": in_minor(made.rounding, review.currency),
     }
-    run, digest = writing.save_run(connection, facts, _run_entries(made), actor)
-    ids = writing.save_drafts(connection, made.documents, run, actor)
+    run, digest = runs.save_run(connection, facts, _run_entries(made), actor)
+    ids = drafts.save_drafts(connection, made.documents, run, actor)
     issued = [
-        writing.issue_draft(connection, number, document, settings, actor)
+        issuing.issue_draft(connection, number, document, settings, actor)
         for number, document in zip(ids, made.documents, strict=True)
     ]
     projects = sorted({billed.project for document in issued for billed in document.billed})
     if projects:
-        writing.billed_to(connection, projects, review.billing_date)
+        runs.billed_to(connection, projects, review.billing_date)
     numbers = [document.number for document in issued]
     after = {"run": run, "numbers": numbers, "digest": digest}
     log(connection, actor, "issue", [(f"customer {review.customer.code}", None, after)])
@@ -147,7 +147,7 @@ def _reconcile(connection: Connection, made: Plan, run: int) -> None:
     was noted of the entries; rounding is summed line by line and bounded.
     """
     review = made.review
-    wrote = writing.written_by(connection, run, review.currency)
+    wrote = runs.written_by(connection, run, review.currency)
     nothing = (Decimal(0), Decimal(0))
     sides = [wrote.get(name, nothing) for name in ("lines", "defer", "write_off")]
     hours, amount = sum(side[0] for side in sides), sum(side[1] for side in sides)

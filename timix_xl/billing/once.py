@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from timix_xl.domain.money import plain
 from timix_xl.errors import RequestReused
-from timix_xl.store import writing
+from timix_xl.store import requests
 
 
 def fingerprint(parts: Sequence[object]) -> str:
@@ -23,7 +23,7 @@ def done_before(connection: Connection, request: str | None, asked: str) -> dict
 
     Raises RequestReused for the same id with other content.
     """
-    first = writing.first_result(connection, request) if request else None
+    first = requests.first_result(connection, request) if request else None
     if first is None:
         return None
     if first[0] != asked:
@@ -41,4 +41,4 @@ def remember(
 ) -> None:
     """Keep the result of a request that has an id."""
     if request:
-        writing.save_request(connection, request, action, asked, result or {})
+        requests.save_request(connection, request, action, asked, result or {})

@@ -11,7 +11,7 @@ from timix_xl.billing.register import standing
 from timix_xl.domain.invoices import DocumentKind, Status
 from timix_xl.domain.money import in_minor, minor_digits, plain, plain_money, rounded, worded
 from timix_xl.errors import DateOutOfOrder, PaymentRefused
-from timix_xl.store import writing
+from timix_xl.store import life
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
 from timix_xl.store.documents import EventKind, StoredDocument
@@ -117,9 +117,7 @@ def _book(
     actor: Actor,
 ) -> None:
     minor = in_minor(amount, document.currency)
-    writing.save_event(
-        connection, document.id, kind, date, actor, amount=minor, reference=reference
-    )
+    life.save_event(connection, document.id, kind, date, actor, amount=minor, reference=reference)
     after = {
         "amount": plain_money(amount, document.currency),
         "currency": document.currency,

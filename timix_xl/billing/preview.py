@@ -13,7 +13,7 @@ from timix_xl.domain import faults
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.invoices import DocumentKind
 from timix_xl.errors import Fault, NothingToBill
-from timix_xl.store import reading, writing
+from timix_xl.store import issuing, reading
 from timix_xl.store.database import Store
 
 
@@ -72,7 +72,7 @@ def _issue_date(connection: Connection, review: Review, options: RunOptions) -> 
     if options.issue_date:
         return options.issue_date
     settings, day = review.books.settings, review.billing_date
-    last = writing.last_issue_date(connection, DocumentKind.INVOICE, settings, day.year)
+    last = issuing.last_issue_date(connection, DocumentKind.INVOICE, settings, day.year)
     return default_issue_date(day, last)
 
 
@@ -81,8 +81,8 @@ def _series_faults(connection: Connection, made: Plan) -> list[Fault]:
     if not made.outcomes[Decision.BILL]:
         return []
     kind, settings = DocumentKind.INVOICE, made.review.books.settings
-    last = writing.last_issue_date(connection, kind, settings, made.issue_date.year)
-    number, taken_by = writing.next_number(connection, kind, settings, made.issue_date.year)
+    last = issuing.last_issue_date(connection, kind, settings, made.issue_date.year)
+    number, taken_by = issuing.next_number(connection, kind, settings, made.issue_date.year)
     found = []
     if last and made.issue_date < last:
         found.append(faults.ISSUE_DATE_BEHIND.at("Preview", given=made.issue_date, last=last))

@@ -3,7 +3,7 @@
 from timix_xl.billing.find import found
 from timix_xl.domain.invoices import TRANSITIONS, Status
 from timix_xl.errors import TransitionRefused
-from timix_xl.store import writing
+from timix_xl.store import life
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
 from timix_xl.store.documents import EventKind
@@ -23,6 +23,6 @@ def send(store: Store, number: str, *, actor: Actor) -> None:
                 instead="Only an issued document is sent.",
             )
         day = max(actor.today, document.issue_date)
-        writing.save_event(connection, document.id, EventKind.SENT, day, actor)
-        writing.set_status(connection, document.id, Status.SENT)
+        life.save_event(connection, document.id, EventKind.SENT, day, actor)
+        life.set_status(connection, document.id, Status.SENT)
         log(connection, actor, "send", [(number, "issued", "sent")])

@@ -21,7 +21,7 @@ from timix_xl.domain.money import (
     unscaled,
 )
 from timix_xl.domain.seal import canonical, sealed
-from timix_xl.store import auditing, snapshots, triggers, writing
+from timix_xl.store import auditing, issuing, runs, snapshots, triggers
 from timix_xl.store import tables as t
 from timix_xl.store.auditing import RawRow
 from timix_xl.store.database import Store
@@ -146,7 +146,7 @@ def _stored_rows(record: Record) -> Iterator[Problem]:
     """Compare every row of a frozen document with what was sealed."""
     by_document = {
         table.name: record.of(table, "id" if table is t.documents else "document")
-        for table in writing.SEALED_TABLES
+        for table in issuing.SEALED_TABLES
     }
     for row in record.frozen:
         try:
@@ -156,7 +156,7 @@ def _stored_rows(record: Record) -> Iterator[Problem]:
             continue
         for table, grouped in by_document.items():
             there = [one for one in grouped.get(row["id"], ()) if not one.get("event")]
-            found = [writing.sealable(one) for one in there]
+            found = [issuing.sealable(one) for one in there]
             yield from _differences(_name(row), table, expected.get(table, []), found)
 
 
@@ -412,7 +412,7 @@ def _runs(record: Record) -> Iterator[Problem]:
             digests[after["run"]] = after.get("digest")
     for run in record.rows(t.runs):
         rows = [_set(row) for row in entries.get(run["id"], [])]
-        if writing.run_digest(_set(run), rows) != digests.pop(run["id"], None):
+        if runs.run_digest(_set(run), rows) != digests.pop(run["id"], None):
             yield Problem("VERIFY-17", f"run {run['id']}", "it is not what the audit log noted")
     for missing in sorted(digests):
         yield Problem("VERIFY-17", f"run {missing}", "it is in the audit log, but not there")

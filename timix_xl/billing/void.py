@@ -20,7 +20,7 @@ from timix_xl.errors import (
     TransitionRefused,
     VoidWouldOverdraw,
 )
-from timix_xl.store import reading, writing
+from timix_xl.store import issuing, life, reading
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
 from timix_xl.store.documents import EventKind, StoredDocument
@@ -43,7 +43,7 @@ def void(
             return
         _check(document, actor)
         settings = reading.settings(connection)
-        last = writing.last_issue_date(
+        last = issuing.last_issue_date(
             connection, document.kind, settings, document.issue_date.year
         )
         if last and last > actor.today:
@@ -54,9 +54,9 @@ def void(
                 why=f"the series has numbers up to {last}",
                 instead=f"Void it on {last} or later, so that dates do not run backwards.",
             )
-        returns = writing.returns_of(connection, document.id)
+        returns = life.returns_of(connection, document.id)
         _check_orders(connection, number, document.customer, returns)
-        event = writing.save_event(
+        event = life.save_event(
             connection,
             document.id,
             EventKind.VOID,
@@ -65,9 +65,9 @@ def void(
             reason=reason.strip(),
             detail={"returned": returns},
         )
-        writing.set_status(connection, document.id, Status.VOID)
-        writing.release(connection, document.id)
-        writing.give_back(connection, document.id, returns, event=event, date=actor.today)
+        life.set_status(connection, document.id, Status.VOID)
+        life.release(connection, document.id)
+        life.give_back(connection, document.id, returns, event=event, date=actor.today)
         once.remember(connection, request, "void", asked)
         log(connection, actor, "void", [(number, "issued", {"void": reason.strip()})])
 
