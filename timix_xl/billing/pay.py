@@ -1,6 +1,7 @@
 """Pay: record a payment, part of one too, or take one back."""
 
 import datetime as dt
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 
 from sqlalchemy import Connection
@@ -19,6 +20,16 @@ from timix_xl.store.documents import EventKind, StoredDocument
 MOST = Decimal(10) ** 12
 
 
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A payment or a take-back; `amount` in the document's currency."""
+
+    kind: EventKind
+    amount: Decimal
+    date: dt.date
+    reference: str
+
+
 def pay(
     store: Store,
     number: str,
@@ -34,14 +45,8 @@ def pay(
     Raises UnknownDocument, PaymentRefused, DateOutOfOrder. More than is outstanding is taken:
     the outstanding amount below zero is then owed to the customer.
     """
-    with store.writing() as connection:
-        document = found(connection, number)
-        asked = once.fingerprint([EventKind.PAID, number, amount, date, reference])
-        if once.done_before(connection, request, asked) is not None:
-            return
-        _check(document, amount, date, actor)
-        _book(connection, document, EventKind.PAID, amount, date, reference, actor)
-        once.remember(connection, request, EventKind.PAID.value, asked)
+    booking = Booking(EventKind.PAID, amount, date, reference)
+    _carry_out(store, number, booking, actor=actor, request=request)
 
 
 def unpay(
@@ -58,19 +63,32 @@ def unpay(
 
     Raises UnknownDocument, PaymentRefused (more than was paid), DateOutOfOrder.
     """
+    booking = Booking(EventKind.UNPAID, amount, date, reference)
+    _carry_out(store, number, booking, actor=actor, request=request)
+
+
+def _carry_out(
+    store: Store, number: str, booking: Booking, *, actor: Actor, request: str | None
+) -> None:
     with store.writing() as connection:
         document = found(connection, number)
-        asked = once.fingerprint([EventKind.UNPAID, number, amount, date, reference])
+        asked = once.fingerprint([number, *astuple(booking)])
         if once.done_before(connection, request, asked) is not None:
             return
-        _check(document, amount, date, actor)
-        paid = _least_paid_from(document, date)
-        if amount > paid:
-            text = worded(paid, document.currency)
-            why = f"only {text} was paid by {date}" if paid else f"nothing was paid by {date}"
-            raise _refused(document, amount, why, f"Please give at most {text}, or a later date.")
-        _book(connection, document, EventKind.UNPAID, amount, date, reference, actor)
-        once.remember(connection, request, EventKind.UNPAID.value, asked)
+        _check(document, booking, actor)
+        if booking.kind is EventKind.UNPAID:
+            _check_paid(document, booking)
+        _book(connection, document, booking, actor)
+        once.remember(connection, request, booking.kind.value, asked)
+
+
+def _check_paid(document: StoredDocument, booking: Booking) -> None:
+    paid = _least_paid_from(document, booking.date)
+    if booking.amount > paid:
+        text = worded(paid, document.currency)
+        what = f"only {text}" if paid else "nothing"
+        why = f"{what} was paid by {booking.date}"
+        raise _refused(document, booking, why, f"Please give at most {text}, or a later date.")
 
 
 def _least_paid_from(document: StoredDocument, date: dt.date) -> Decimal:
@@ -79,17 +97,18 @@ def _least_paid_from(document: StoredDocument, date: dt.date) -> Decimal:
     return min(standing(document, day, as_of=day).paid for day in days)
 
 
-def _check(document: StoredDocument, amount: Decimal, date: dt.date, actor: Actor) -> None:
+def _check(document: StoredDocument, booking: Booking, actor: Actor) -> None:
+    amount, date = booking.amount, booking.date
     if document.kind is not DocumentKind.INVOICE or document.status not in {
         Status.ISSUED,
         Status.SENT,
     }:
         why = f"it is {document.status.value}"
-        raise _refused(document, amount, why, "Only an issued or sent invoice takes payments.")
+        raise _refused(document, booking, why, "Only an issued or sent invoice takes payments.")
     digits = minor_digits(document.currency)
     if not 0 < amount < MOST or amount != rounded(amount, document.currency):
         why = f"a payment is above zero and below a trillion, with at most {digits} decimals"
-        raise _refused(document, amount, why, "Please write it like 120.50.")
+        raise _refused(document, booking, why, "Please write it like 120.50.")
     if not document.issue_date <= date <= max(actor.today, document.issue_date):
         early = date < document.issue_date
         last = max(actor.today, document.issue_date)
@@ -102,24 +121,19 @@ def _check(document: StoredDocument, amount: Decimal, date: dt.date, actor: Acto
         )
 
 
-def _refused(document: StoredDocument, amount: Decimal, why: str, instead: str) -> PaymentRefused:
-    text = f"{plain(amount)} {document.currency}"
+def _refused(document: StoredDocument, booking: Booking, why: str, instead: str) -> PaymentRefused:
+    text = f"{plain(booking.amount)} {document.currency}"
     return PaymentRefused(amount=text, number=document.number, why=why, instead=instead)
 
 
-def _book(
-    connection: Connection,
-    document: StoredDocument,
-    kind: EventKind,
-    amount: Decimal,
-    date: dt.date,
-    reference: str,
-    actor: Actor,
-) -> None:
-    minor = in_minor(amount, document.currency)
-    life.save_event(connection, document.id, kind, date, actor, amount=minor, reference=reference)
+def _book(connection: Connection, document: StoredDocument, booking: Booking, actor: Actor) -> None:
+    kind, reference = booking.kind, booking.reference
+    minor = in_minor(booking.amount, document.currency)
+    life.save_event(
+        connection, document.id, kind, booking.date, actor, amount=minor, reference=reference
+    )
     after = {
-        "amount": plain_money(amount, document.currency),
+        "amount": plain_money(booking.amount, document.currency),
         "currency": document.currency,
         "reference": reference,
     }

@@ -1,0 +1,64 @@
+"""Record: the rows that verify inspects, each table read once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, Table
+
+from timix_xl.store import auditing
+from timix_xl.store import tables as t
+from timix_xl.store.auditing import RawRow
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that does not hold: code, place, what is wrong."""
+
+    code: str
+    where: str
+    message: str
+
+
+class Record:
+    """The rows under inspection, each table read once. Unsound rows are named and set aside."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.unsound: list[Problem] = []
+        self._tables: dict[str, list[RawRow]] = {}
+
+    def rows(self, table: Table) -> list[RawRow]:
+        """Return the sound rows of a table, as stored."""
+        if table.name not in self._tables:
+            self._tables[table.name] = list(self._sound(table))
+        return self._tables[table.name]
+
+    def _sound(self, table: Table) -> Iterator[RawRow]:
+        for row in auditing.rows(self.connection, table):
+            names = auditing.unsound(table, row)
+            if not names:
+                yield row
+            key = " ".join(str(row[column.name]) for column in table.primary_key)
+            for name in names:
+                where = name_of(row) if table is t.documents else f"{table.name} {key}"
+                message = f"{table.name}.{name} is {row[name]!r}, which it cannot be"
+                self.unsound.append(Problem("VERIFY-19", where, message))
+
+    def of(self, table: Table, column: str) -> dict[Any, list[RawRow]]:
+        """Return a table's rows by one of its columns."""
+        grouped: dict[Any, list[RawRow]] = {}
+        for row in self.rows(table):
+            grouped.setdefault(row[column], []).append(row)
+        return grouped
+
+    @cached_property
+    def frozen(self) -> list[RawRow]:
+        """The documents that are not drafts."""
+        return [row for row in self.rows(t.documents) if row["status"] != "draft"]
+
+
+def name_of(row: RawRow) -> str:
+    """Name a document by its number, a draft by its place."""
+    return str(row["number"] or f"document {row['id']}")

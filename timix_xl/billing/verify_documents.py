@@ -1,0 +1,154 @@
+"""Whether issued documents hold: seals, rows, numbers, sums."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from timix_xl.billing.record import Problem, Record, name_of
+from timix_xl.domain.money import (
+    PERCENT_PLACES,
+    QUANTITY_PLACES,
+    RATE_PLACES,
+    from_minor,
+    in_minor,
+    rounded,
+    unscaled,
+)
+from timix_xl.domain.seal import canonical, sealed
+from timix_xl.store import issuing, snapshots
+from timix_xl.store import tables as t
+from timix_xl.store.auditing import RawRow
+
+
+def seals(record: Record) -> Iterator[Problem]:
+    """Compute each seal again."""
+    for row in record.frozen:
+        if row["seal"] != sealed(row["previous_seal"] or "", row["content"] or ""):
+            yield Problem("VERIFY-03", name_of(row), "the content or its seal has been changed")
+
+
+def stored_rows(record: Record) -> Iterator[Problem]:
+    """Compare every row of a frozen document with what was sealed."""
+    by_document = {
+        table.name: record.of(table, "id" if table is t.documents else "document")
+        for table in issuing.SEALED_TABLES
+    }
+    for row in record.frozen:
+        try:
+            expected = snapshots.sealed_rows(row["content"])
+        except ValueError:
+            yield Problem("VERIFY-04", name_of(row), "the sealed content cannot be read")
+            continue
+        for table, grouped in by_document.items():
+            there = [one for one in grouped.get(row["id"], ()) if not one.get("event")]
+            found = [issuing.sealable(one) for one in there]
+            yield from _differences(name_of(row), table, expected.get(table, []), found)
+
+
+def _differences(
+    where: str, table: str, expected: list[RawRow], found: list[RawRow]
+) -> Iterator[Problem]:
+    if len(expected) != len(found):
+        message = f"{table} has {len(found)} rows; {len(expected)} were sealed"
+        yield Problem("VERIFY-05", where, message)
+        return
+    for was, now in _changed(expected, found):
+        names = [name for name in was.keys() | now.keys() if was.get(name) != now.get(name)]
+        for name in sorted(names):
+            message = f"{table}.{name} is {now.get(name)}; {was.get(name)} was sealed"
+            yield Problem("VERIFY-05", where, message)
+
+
+def _changed(expected: list[RawRow], found: list[RawRow]) -> Iterator[tuple[RawRow, RawRow]]:
+    """Pair the rows that are sealed but not there with those that are there but not sealed."""
+    sealed_rows = {canonical(row): row for row in expected}
+    there = {canonical(row): row for row in found}
+    missing = [row for text, row in sealed_rows.items() if text not in there]
+    strange = [row for text, row in there.items() if text not in sealed_rows]
+    return zip(missing, strange, strict=False)
+
+
+def numbers(record: Record) -> Iterator[Problem]:
+    """Check each series: no gap, no double, dates in order, each seal upon the one before."""
+    taken = {row["number"]: row["taken_by"] for row in record.rows(t.numbers)}
+    by_series: dict[tuple[Any, Any], list[RawRow]] = {}
+    for row in record.frozen:
+        by_series.setdefault((row["kind"], row["year"]), []).append(row)
+        if row["number"] not in taken:
+            yield Problem("VERIFY-06", name_of(row), "the number is not in the list of numbers")
+        elif taken[row["number"]] != f"{row['kind']} {row['id']}":
+            message = f"the list of numbers gives it to {taken[row['number']]}"
+            yield Problem("VERIFY-06", name_of(row), message)
+    known = {(row["kind"], row["year"]): row for row in record.rows(t.series)}
+    for key, documents in by_series.items():
+        documents.sort(key=lambda row: row["seq"] or 0)
+        if key not in known:
+            yield Problem("VERIFY-06", name_of(documents[0]), "its number series is missing")
+    for key, series in known.items():
+        yield from _series(series, by_series.get(key, []))
+    opening = {row["number"] for row in record.rows(t.open_invoices)}
+    used = {row["number"] for row in record.rows(t.documents)} | opening
+    for number in sorted(taken.keys() - used):
+        yield Problem("VERIFY-06", number, "the number is taken, but there is no document")
+
+
+def _series(series: RawRow, documents: list[RawRow]) -> Iterator[Problem]:
+    where = f"series {series['kind']} {series['year'] or ''}".strip()
+    expected = list(range(series["first_seq"], series["next_seq"]))
+    found = [row["seq"] for row in documents]
+    if found != expected:
+        yield Problem("VERIFY-07", where, f"numbers {found} are there; {expected} were given out")
+    for before, row in pairwise([None, *documents]):
+        assert row is not None
+        if row["previous_seal"] != (before["seal"] if before else ""):
+            yield Problem("VERIFY-08", name_of(row), "it is not chained to the document before it")
+        if before and row["issue_date"] < before["issue_date"]:
+            yield Problem("VERIFY-09", name_of(row), "it is dated before the number before it")
+    last = documents[-1] if documents else None
+    if series["head"] != (last["seal"] if last else ""):
+        yield Problem("VERIFY-08", where, "the last seal is not the last document's")
+    if last and series["last_issue_date"] != last["issue_date"]:
+        yield Problem("VERIFY-09", where, "the last issue date is not the last document's")
+
+
+def sums(record: Record) -> Iterator[Problem]:
+    """Recompute lines, allocation, tax and totals."""
+    lines, taxes = record.of(t.document_lines, "document"), record.of(t.document_taxes, "document")
+    shares = record.of(t.document_entries, "document")
+    for row in record.rows(t.documents):
+        money, own = row["currency"], lines.get(row["id"], [])
+        allocated: Counter[int] = Counter()
+        for share in shares.get(row["id"], []):
+            allocated[share["line"]] += share["amount"]
+        for line in own:
+            yield from _line(name_of(row), line, money, allocated[line["line"]])
+        tax = sum(one["amount"] for one in taxes.get(row["id"], []))
+        subtotal = sum(line["amount"] for line in own)
+        if (row["subtotal"], row["tax"], row["total"]) != (subtotal, tax, subtotal + tax):
+            yield Problem(
+                "VERIFY-10", name_of(row), "its totals are not the sums of its lines and tax"
+            )
+        for one in taxes.get(row["id"], []):
+            yield from _tax(name_of(row), one, own, money)
+
+
+def _line(where: str, line: RawRow, money: str, allocated: int) -> Iterator[Problem]:
+    quantity = unscaled(line["quantity"], QUANTITY_PLACES)
+    exact = quantity * unscaled(line["unit_price"], RATE_PLACES)
+    if in_minor(rounded(exact, money), money) != line["amount"]:
+        yield Problem("VERIFY-10", where, f"line {line['line']} is not quantity x unit price")
+    if allocated != line["amount"]:
+        yield Problem("VERIFY-10", where, f"line {line['line']} is not the sum of its entries")
+
+
+def _tax(where: str, tax: RawRow, lines: list[RawRow], money: str) -> Iterator[Problem]:
+    own = [
+        line["amount"]
+        for line in lines
+        if (line["tax_code"], line["tax_percent"]) == (tax["code"], tax["percent"])
+    ]
+    percent = unscaled(tax["percent"], PERCENT_PLACES)
+    due = in_minor(rounded(from_minor(sum(own), money) * percent / 100, money), money)
+    if (tax["base"], tax["amount"]) != (sum(own), due):
+        yield Problem("VERIFY-10", where, f"the tax of {tax['code']} is not that of its lines")
