@@ -58,7 +58,7 @@ from timix_xl.workbook import (
 )
 from timix_xl.workbook.cells import number_in
 from timix_xl.workbook.invoices_sheet import ActionBallot
-from timix_xl.workbook.layout import CURRENCY_DIGITS, ActionWord
+from timix_xl.workbook.layout import CURRENCY_DIGITS
 from timix_xl.workbook.refusals import (
     ActionRefused,
     CellEmpty,
@@ -71,6 +71,7 @@ from timix_xl.workbook.refusals import (
     NothingLoaded,
 )
 from timix_xl.workbook.tables import TableRow, check_whole
+from timix_xl.workbook.words import ActionWord
 
 P = ParamSpec("P")
 R = TypeVar("R")

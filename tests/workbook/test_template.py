@@ -16,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from timix_xl.workbook import layout, template
+from timix_xl.workbook.kinds import Kind
 
 COMMITTED = Path(__file__).parents[2] / "workbooks" / "billing.xlsx"
 SOFFICE = shutil.which("soffice")
@@ -211,7 +212,7 @@ def test_text_columns_keep_leading_zeros(book: Workbook) -> None:
     for table in layout.TABLES:
         for column in table.columns:
             cell = book[table.sheet][f"{table.letter(column.title)}{table.first_data_row}"]
-            if column.kind is layout.Kind.TEXT:
+            if column.kind is Kind.TEXT:
                 assert cell.number_format == "@"
 
 

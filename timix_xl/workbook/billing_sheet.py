@@ -11,8 +11,10 @@ from timix_xl.billing.survey import CustomerRow
 from timix_xl.domain.money import minor_digits
 from timix_xl.workbook import layout
 from timix_xl.workbook.cells import day_in, number_in, put, text_in
+from timix_xl.workbook.kinds import money_format
 from timix_xl.workbook.refusals import CellEmpty, ForeignSettings, WorkbookNewer
 from timix_xl.workbook.tables import set_column_format, write_rows
+from timix_xl.workbook.words import DUE_NO, DUE_YES
 
 FOREIGN_SHEET = "xlwings.conf"
 """Where xlwings' own add-in looks for the interpreter to run and the folders to load from."""
@@ -83,7 +85,7 @@ def note_load(book: xw.Book, review: Review, *, at: str, request: str) -> None:
     digits = minor_digits(review.currency)
     put(book, layout.CURRENCY_DIGITS, digits)
     for cell in layout.MONEY_CELLS:
-        book.names[cell.name].refers_to_range.number_format = layout.money_format(digits)
+        book.names[cell.name].refers_to_range.number_format = money_format(digits)
 
 
 def say(book: xw.Book, text: str) -> None:
@@ -105,16 +107,14 @@ def show_customers(book: xw.Book, rows: Sequence[CustomerRow]) -> None:
                 "Currency": row.currency,
                 "Oldest": row.oldest,
                 "Next billing date": row.next_billing_date,
-                "Due": layout.DUE_YES if row.due else layout.DUE_NO,
+                "Due": DUE_YES if row.due else DUE_NO,
                 "Open frame orders": row.open_orders,
             }
             for row in rows
         ],
         key="Customer",
     )
-    set_column_format(
-        book, layout.CUSTOMERS, ["Unbilled amount"], layout.money_format(_digits(rows))
-    )
+    set_column_format(book, layout.CUSTOMERS, ["Unbilled amount"], money_format(_digits(rows)))
 
 
 def _digits(rows: Sequence[CustomerRow]) -> int:

@@ -12,8 +12,9 @@ from timix_xl.errors import Fault
 from timix_xl.workbook import layout
 from timix_xl.workbook.billing_sheet import Loaded
 from timix_xl.workbook.cells import Cell, day_of, number_of, text_of
-from timix_xl.workbook.layout import DecisionWord
+from timix_xl.workbook.kinds import money_format
 from timix_xl.workbook.tables import TableRow, put_column, read_rows, set_column_format, write_rows
+from timix_xl.workbook.words import DecisionWord
 
 WORDS = {
     None: None,
@@ -79,7 +80,7 @@ def show(book: xw.Book, review: Review, typed: Mapping[str, TableRow]) -> None:
         [_cells(row, currency, typed.get(row.entry.id)) for row in review.rows],
         key="Entry",
     )
-    money = layout.money_format(minor_digits(currency))
+    money = money_format(minor_digits(currency))
     set_column_format(book, layout.ENTRIES, ["Amount"], money)
 
 

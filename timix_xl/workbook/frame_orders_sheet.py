@@ -11,8 +11,9 @@ from timix_xl.billing.load import Review
 from timix_xl.billing.plan import NO_FRAME_ORDER
 from timix_xl.domain.frame_orders import FrameOrder
 from timix_xl.domain.money import ZERO, minor_digits
-from timix_xl.workbook import layout
+from timix_xl.workbook import layout, words
 from timix_xl.workbook.cells import Cell, put, text_in
+from timix_xl.workbook.kinds import Kind, money_format
 from timix_xl.workbook.tables import write_rows
 
 _FIGURES = ("Total", "Billed", "Remaining", "This invoice", "Remaining after")
@@ -23,7 +24,7 @@ def chosen(book: xw.Book) -> str | None:
     text = text_in(book, "timix_frame_order")
     if not text:
         return None
-    return NO_FRAME_ORDER if text.lower() == layout.NO_FRAME_ORDER.lower() else text
+    return NO_FRAME_ORDER if text.lower() == words.NO_FRAME_ORDER.lower() else text
 
 
 def offer(book: xw.Book, review: Review, *, same_customer: bool) -> None:
@@ -33,7 +34,7 @@ def offer(book: xw.Book, review: Review, *, same_customer: bool) -> None:
     area = book.sheets[layout.FRAME_ORDERS_SHEET].range(f"{first}:{last}")
     # With nothing else on offer, "No frame order" was nobody's choice.
     had_a_choice = sum(value is not None for value in area.options(ndim=1).value) > 1
-    choices = [*numbers, layout.NO_FRAME_ORDER][-area.shape[0] :]
+    choices = [*numbers, words.NO_FRAME_ORDER][-area.shape[0] :]
     blanks: list[list[Cell]] = [[None]] * (area.shape[0] - len(choices))
     area.value = [[choice] for choice in choices] + blanks
     keeps = same_customer and had_a_choice and text_in(book, "timix_frame_order") in choices
@@ -87,8 +88,8 @@ def _format(book: xw.Book, orders: Sequence[FrameOrder]) -> None:
 
 def _number_format(order: FrameOrder) -> str:
     if order.in_hours:
-        return layout.Kind.QUANTITY.number_format
-    return layout.money_format(minor_digits(order.unit))
+        return Kind.QUANTITY.number_format
+    return money_format(minor_digits(order.unit))
 
 
 def _show_chart(book: xw.Book, count: int) -> None:

@@ -13,9 +13,10 @@ from timix_xl.domain.invoices import PaidState, Status
 from timix_xl.domain.money import minor_digits
 from timix_xl.workbook import layout
 from timix_xl.workbook.cells import Cell, day_of, number_of, put, refused, text_in, text_of
-from timix_xl.workbook.layout import ActionWord, StatusWord
+from timix_xl.workbook.kinds import money_format
 from timix_xl.workbook.refusals import CellRefused, RegisterTypedOver
 from timix_xl.workbook.tables import TableRow, read_rows, set_column_format, write_rows
+from timix_xl.workbook.words import ActionWord, StatusWord
 
 _MONEY = ("Subtotal", "Tax", "Total", "Paid", "Credited", "Outstanding", "Action amount")
 ACTION_TITLES = ("Action", "Action amount", "Action date", "Action note")
@@ -71,7 +72,7 @@ def show(
     )
     put(book, layout.REGISTER_REQUEST, uuid.uuid4().hex)
     digits = max((minor_digits(one.currency) for one in standings), default=2)
-    set_column_format(book, layout.INVOICES, _MONEY, layout.money_format(digits))
+    set_column_format(book, layout.INVOICES, _MONEY, money_format(digits))
 
 
 def _cells(one: Standing, kept: TableRow | None) -> dict[str, Cell]:

@@ -1,320 +1,51 @@
-"""Names of sheets, tables, columns and named cells, and the look of the workbook: nowhere else."""
+"""Names of sheets, tables, columns and named cells, and their places: here and nowhere else."""
 
-import re
-from dataclasses import dataclass
-from enum import StrEnum
+from timix_xl.workbook.kinds import Kind, money_format
+from timix_xl.workbook.looks import (
+    ALARM,
+    BAD,
+    BAD_TINT,
+    BILL_COLOUR,
+    BRAND,
+    CAUTION,
+    CAUTION_TINT,
+    DEFER_COLOUR,
+    FADED,
+    GOOD,
+    GREY_TEXT,
+    INPUT,
+    NEUTRAL,
+    PLAIN,
+    REMAINING_COLOUR,
+    STRUCK,
+    THIS_INVOICE_COLOUR,
+    WRITE_OFF_COLOUR,
+    Look,
+)
+from timix_xl.workbook.shapes import (
+    Card,
+    Column,
+    Highlight,
+    NamedCell,
+    Rule,
+    SheetLayout,
+    TableLayout,
+    row_formula,
+)
+from timix_xl.workbook.words import (
+    DUE_NO,
+    DUE_YES,
+    NO_FRAME_ORDER,
+    ActionWord,
+    DecisionWord,
+    GroupByWord,
+    RestWord,
+    StatusWord,
+)
 
 WORKBOOK_VERSION = 1
 LAST_ROW = 1_048_576
 """The last row of a sheet: dropdowns and highlights reach down to it, so tables may grow."""
-
-
-class Kind(StrEnum):
-    """What a cell holds; decides its number format and its side of the cell."""
-
-    TEXT = "text"
-    PROSE = "prose"
-    LINK = "link"
-    DATE = "date"
-    COUNT = "count"
-    QUANTITY = "quantity"
-    RATE = "rate"
-    MONEY = "money"
-    PERCENT = "percent"
-
-    @property
-    def is_number(self) -> bool:
-        """Whether the cell is set to the right, as figures are."""
-        return self in FIGURES
-
-    @property
-    def number_format(self) -> str:
-        """Return the format of a cell of this kind (money: of a currency with two digits)."""
-        return NUMBER_FORMATS[self]
-
-
-def money_format(digits: int) -> str:
-    """Return the number format of a currency with so many minor digits.
-
-    >>> money_format(2), money_format(0)
-    ('#,##0.00', '#,##0')
-    """
-    return "#,##0." + "0" * digits if digits else "#,##0"
-
-
-TEXT_FORMAT = "@"
-DATE_FORMAT = "yyyy-mm-dd"
-FIGURES = frozenset({Kind.COUNT, Kind.QUANTITY, Kind.RATE, Kind.MONEY, Kind.PERCENT})
-NUMBER_FORMATS = {
-    Kind.TEXT: TEXT_FORMAT,
-    Kind.PROSE: TEXT_FORMAT,
-    Kind.LINK: TEXT_FORMAT,
-    Kind.DATE: DATE_FORMAT,
-    Kind.COUNT: "0",
-    Kind.QUANTITY: "#,##0.00##",
-    Kind.RATE: "#,##0.00####",
-    Kind.MONEY: money_format(2),
-    Kind.PERCENT: "0.0%",
-}
-
-
-class Choice(StrEnum):
-    """A word that a person picks from a dropdown."""
-
-    @classmethod
-    def words(cls) -> tuple[str, ...]:
-        """Return the words in the order of the dropdown."""
-        return tuple(word.value for word in cls)
-
-
-class DecisionWord(Choice):
-    """What is to become of an entry; an empty cell counts as Bill."""
-
-    BILL = "Bill"
-    DEFER = "Defer"
-    WRITE_OFF = "Write off"
-
-
-class RestWord(Choice):
-    """What is to become of the part that is not billed; an empty cell counts as Defer."""
-
-    DEFER = "Defer"
-    WRITE_OFF = "Write off"
-
-
-class GroupByWord(Choice):
-    """How the preview groups entries into lines."""
-
-    ENTRY = "entry"
-    TASK = "task"
-    PERSON = "person"
-    DAY = "day"
-    ISO_WEEK = "ISO week"
-    PROJECT = "project"
-
-
-class ActionWord(Choice):
-    """A ballot of the Invoices sheet."""
-
-    SEND = "Send"
-    PAY = "Pay"
-    VOID = "Void"
-    CREDIT_AND_BILL_AGAIN = "Credit (bill again)"
-    CREDIT_AND_WRITE_OFF = "Credit (write off)"
-    PDF = "PDF"
-
-
-class StatusWord(Choice):
-    """A status that the register can be filtered by; an empty filter shows all."""
-
-    DRAFT = "Draft"
-    ISSUED = "Issued"
-    SENT = "Sent"
-    PART_PAID = "Part-paid"
-    PAID = "Paid"
-    OVERDUE = "Overdue"
-    CREDITED = "Credited"
-    VOID = "Void"
-
-
-NO_FRAME_ORDER = "No frame order"
-DUE_YES = "yes"
-DUE_NO = "no"
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Colours of a highlight (RRGGBB); what is None stays as it is."""
-
-    fill: str | None = None
-    font: str | None = None
-    bold: bool = False
-    struck: bool = False
-
-
-BRAND = "1F4E79"
-FONT_NAME = "Arial"
-INK = "1F2933"
-WHITE = "FFFFFF"
-GREY_TEXT = "6B7785"
-HAIRLINE = "D9DFE7"
-CARD_FILL = "F3F6FA"
-INPUT_FILL = "FFF8DC"
-INPUT_INK = "1F3FA6"
-INPUT_BORDER = "C9B458"
-BILL_COLOUR = "2E7D32"
-DEFER_COLOUR = "C77700"
-WRITE_OFF_COLOUR = "B3261E"
-ALARM_INK = "B3261E"
-LINK_INK = "0563C1"
-REMAINING_COLOUR = "A9C6E3"
-THIS_INVOICE_COLOUR = "E8963A"
-DATA_BAR_COLOUR = "8FB4DA"
-TABLE_STYLE = "TableStyleMedium2"
-
-GOOD = Look(fill="D5EED8", font="14532D", bold=True)
-CAUTION = Look(fill="FFE8B8", font="7A4100", bold=True)
-BAD = Look(fill="F9D3CF", font="8C1D18", bold=True)
-NEUTRAL = Look(fill="DCE8F5", font=BRAND, bold=True)
-FADED = Look(fill="E8EBEF", font="5A6572")
-STRUCK = Look(fill="E8EBEF", font="5A6572", struck=True)
-CAUTION_TINT = Look(fill="FFF9EC")
-BAD_TINT = Look(fill="FDF0EE")
-ALARM = Look(font=ALARM_INK, bold=True)
-INPUT = Look(fill=INPUT_FILL, font=INPUT_INK)
-PLAIN = Look()
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table."""
-
-    title: str
-    width: float
-    kind: Kind = Kind.TEXT
-    is_hidden: bool = False
-    is_quiet: bool = False
-    is_alarm: bool = False
-
-    @property
-    def number_format(self) -> str:
-        """Return the number format of the column's cells."""
-        return self.kind.number_format
-
-
-@dataclass(frozen=True, slots=True)
-class Highlight:
-    """A conditional format: in the formula, `[Title]` stands for the row's cell of that column."""
-
-    columns: tuple[str, ...]
-    formula: str
-    look: Look
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What a cell accepts: words, a named list, a date, a number; and what Excel says if not."""
-
-    refusal: str
-    words: tuple[str, ...] = ()
-    list_name: str | None = None
-    kind: Kind = Kind.TEXT
-    least: int = 0
-    most: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class TableLayout:
-    """An Excel table: its header stands in `first_row`, from `first_column` on (A is 1)."""
-
-    name: str
-    sheet: str
-    first_row: int
-    columns: tuple[Column, ...]
-    highlights: tuple[Highlight, ...] = ()
-    rules: tuple[tuple[str, Rule], ...] = ()
-    first_column: int = 1
-
-    @property
-    def titles(self) -> tuple[str, ...]:
-        """Return the column titles from left to right."""
-        return tuple(column.title for column in self.columns)
-
-    @property
-    def first_data_row(self) -> int:
-        """Return the row below the header."""
-        return self.first_row + 1
-
-    def letter(self, title: str) -> str:
-        """Return the sheet's letter of a column."""
-        return column_letter(self.first_column + self.titles.index(title))
-
-    @property
-    def last_letter(self) -> str:
-        """Return the letter of the rightmost column."""
-        return column_letter(self.first_column + len(self.columns) - 1)
-
-    def reference(self, rows: int = 1) -> str:
-        """Return the table's range with so many data rows (an empty table keeps one)."""
-        first = column_letter(self.first_column)
-        return f"{first}{self.first_row}:{self.last_letter}{self.first_row + max(rows, 1)}"
-
-
-def row_formula(table: TableLayout, formula: str, row: int) -> str:
-    """Return the formula with `[Title]` replaced by that column's cell of a row."""
-
-    def cell(match: re.Match[str]) -> str:
-        return f"${table.letter(match[1])}{row}"
-
-    return re.sub(r"\[([^\]]+)\]", cell, formula)
-
-
-def column_letter(number: int) -> str:
-    """Return the letters of a column.
-
-    >>> column_letter(1), column_letter(26), column_letter(27)
-    ('A', 'Z', 'AA')
-    """
-    head, tail = divmod(number - 1, 26)
-    return (column_letter(head) if head else "") + chr(ord("A") + tail)
-
-
-@dataclass(frozen=True, slots=True)
-class NamedCell:
-    """A cell with a name. `merged_to` widens it; `preset` is what the empty template holds."""
-
-    name: str
-    sheet: str
-    cell: str
-    label: str
-    kind: Kind = Kind.TEXT
-    label_cell: str | None = None
-    merged_to: str | None = None
-    preset: str | int | None = None
-    rule: Rule | None = None
-
-    @property
-    def area(self) -> str:
-        """Return the cells that the value covers."""
-        return f"{self.cell}:{self.merged_to}" if self.merged_to else self.cell
-
-    @property
-    def reference(self) -> str:
-        """Return what the name refers to, as Excel writes it."""
-        column = self.cell.rstrip("0123456789")
-        return f"'{self.sheet}'!${column}${self.cell[len(column) :]}"
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A tile group above the entries: a heading, figures below it, and a word of explanation."""
-
-    heading: str
-    first_letter: str
-    last_letter: str
-    colour: str
-    amount: str
-    hours: str | None = None
-    count: str | None = None
-    caption: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SheetLayout:
-    """A sheet: what its helper line says, and above which cell its panes freeze."""
-
-    name: str
-    helper: str
-    tab_colour: str
-    freeze: str
-    table: TableLayout
-    shows_customer: bool = True
-
-    @property
-    def band_width(self) -> int:
-        """Return how many columns the title band covers: the table, and what stands beside it."""
-        return max(len(self.table.columns), BAND_WIDTHS.get(self.name, 0))
-
 
 BILLING_SHEET = "Billing"
 ENTRIES_SHEET = "Entries"
@@ -646,6 +377,7 @@ SHEETS = (
         BRAND,
         "A12",
         PREVIEW,
+        least_width=12,
     ),
     SheetLayout(
         INVOICES_SHEET,
@@ -790,7 +522,6 @@ HIDDEN_CELLS = (
     ),
     NamedCell(REGISTER_REQUEST, BILLING_SHEET, "N3", REGISTER_REQUEST, label_cell="M3"),
 )
-BAND_WIDTHS = {PREVIEW_SHEET: 12}
 EXTRA_WIDTHS: dict[str, dict[str, float]] = {
     BILLING_SHEET: {"J": 4},
     FRAME_ORDERS_SHEET: {"M": 2, "O": 0.5, "P": 0.5, "Q": 0.5, "R": 0.5, "S": 0.5},

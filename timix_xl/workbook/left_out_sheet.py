@@ -5,6 +5,7 @@ import xlwings as xw
 from timix_xl.billing.load import Review
 from timix_xl.domain.money import minor_digits
 from timix_xl.workbook import layout
+from timix_xl.workbook.kinds import money_format
 from timix_xl.workbook.tables import set_column_format, write_rows
 
 
@@ -28,5 +29,5 @@ def show(book: xw.Book, review: Review) -> None:
         ],
         key="Entry",
     )
-    money = layout.money_format(minor_digits(review.currency))
+    money = money_format(minor_digits(review.currency))
     set_column_format(book, layout.LEFT_OUT, ["Amount"], money)

@@ -10,8 +10,10 @@ from timix_xl.domain.money import minor_digits, plain, total
 from timix_xl.workbook import layout
 from timix_xl.workbook.cells import Cell, day_in, number_in, put, refused, text_in
 from timix_xl.workbook.frame_orders_sheet import chosen
-from timix_xl.workbook.layout import DAYS_RULE, GroupByWord
+from timix_xl.workbook.kinds import money_format
+from timix_xl.workbook.layout import DAYS_RULE
 from timix_xl.workbook.tables import set_column_format, write_rows
+from timix_xl.workbook.words import GroupByWord
 
 _GROUPS = {word.value.lower(): GroupBy[word.name.removeprefix("ISO_")] for word in GroupByWord}
 
@@ -68,7 +70,7 @@ def show(book: xw.Book, plan: Plan) -> None:
             for row in _rows(document, _title(document, at, len(plan.documents)))
         ],
     )
-    money = layout.money_format(minor_digits(currency))
+    money = money_format(minor_digits(currency))
     set_column_format(book, layout.PREVIEW, ["Amount"], money)
     for name, value in _sums(plan).items():
         put(book, f"timix_summary_{name}", value)

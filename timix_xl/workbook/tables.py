@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import xlwings as xw
 
 from timix_xl.workbook.cells import Cell, text_of
-from timix_xl.workbook.layout import Kind, TableLayout
+from timix_xl.workbook.kinds import Kind
 from timix_xl.workbook.refusals import ColumnMissing, NotABillingWorkbook
+from timix_xl.workbook.shapes import TableLayout
 
 
 @dataclass(frozen=True, slots=True)

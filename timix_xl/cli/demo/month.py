@@ -21,6 +21,7 @@ from timix_xl.store.chained import Actor
 from timix_xl.store.database import Store
 from timix_xl.workbook import entries_sheet, layout
 from timix_xl.workbook.cells import put
+from timix_xl.workbook.shapes import TableLayout
 from timix_xl.workbook.tables import TableRow
 
 Part: TypeAlias = str | Table
@@ -83,7 +84,7 @@ def type_in(book: xw.Book, run: Run) -> None:
         cell(book, layout.ENTRIES, row, "Reason").value = vote.reason or None
 
 
-def cell(book: xw.Book, table: layout.TableLayout, row: TableRow, title: str) -> xw.Range:
+def cell(book: xw.Book, table: TableLayout, row: TableRow, title: str) -> xw.Range:
     """Return one cell of a row."""
     return book.sheets[table.sheet].range(f"{table.letter(title)}{row.number}")
 

@@ -20,6 +20,7 @@ from timix_xl.errors import RunRefused, TimixError
 from timix_xl.store.chained import Actor
 from timix_xl.workbook import entries_sheet, layout
 from timix_xl.workbook.tables import TableRow
+from timix_xl.workbook.words import DecisionWord
 
 
 def meet_the_frame_order(month: Month) -> Chapter:
@@ -55,7 +56,7 @@ def _refusal(book: xw.Book, desk: macros.Desk) -> TimixError:
 
 def _give_reasons(book: xw.Book, reason: str) -> list[TableRow]:
     deferred = [
-        row for row in entries_sheet.rows(book) if row.text("Decision") == layout.DecisionWord.DEFER
+        row for row in entries_sheet.rows(book) if row.text("Decision") == DecisionWord.DEFER
     ]
     for row in deferred:
         cell(book, layout.ENTRIES, row, "Reason").value = reason

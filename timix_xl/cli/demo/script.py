@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from timix_xl.store.chained import Actor
-from timix_xl.workbook.layout import ActionWord, DecisionWord, GroupByWord
+from timix_xl.workbook.words import ActionWord, DecisionWord, GroupByWord
 
 BILLING_DATE = dt.date(2026, 1, 31)
 EVE = dt.date(2026, 1, 30)
