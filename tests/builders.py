@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import event, insert, update
 
-from timix_xl.billing.ballots import Ballot, BallotPaper, shown
+from timix_xl.billing.ballots import NAMES, Ballot, BallotPaper, shown
 from timix_xl.billing.decide import Choice, decide
 from timix_xl.billing.issue import Issued, issue
 from timix_xl.billing.load import Review, load
@@ -220,7 +220,7 @@ class Shop:
         words = decisions or {}
         rows = []
         for row in review.rows:
-            word = words.get(row.entry.id, row.decision.value if row.decision else "")
+            word = words.get(row.entry.id, NAMES[row.decision] if row.decision else "")
             rows.append(
                 Ballot(
                     entry=row.entry.id,

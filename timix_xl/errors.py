@@ -155,8 +155,8 @@ class RequestReused(Conflict):
     """The same request id with other content."""
 
     code = "RUN-05"
-    says = "Request {request} has been used for another run."
-    do = "Load the entries again (each load makes a new request), or give another --request."
+    says = "Request {request} has been carried out before, with other content."
+    do = "If this is a copy of a workbook, load the entries again; else give another --request."
 
 
 class NotThereYet(RuleError):
@@ -228,7 +228,7 @@ class PaidMustBeCredited(RuleError):
 
     code = "DOC-02"
     says = "{number} has payments of {paid}; it cannot be voided."
-    do = "Take the payments back first (timix-xl invoice unpay), or make a credit note."
+    do = "Take the payments back first (timix-xl invoice unpay)."
 
 
 class VoidWouldOverdraw(RuleError):

@@ -16,7 +16,7 @@ from timix_xl.billing.ballots import BallotPaper
 from timix_xl.billing.decide import Decided, decide_by_sheet
 from timix_xl.billing.issue import Issued
 from timix_xl.billing.issue import issue as issue_run
-from timix_xl.billing.load import Review, customer_codes, load
+from timix_xl.billing.load import Review, customer_codes, identity, load
 from timix_xl.billing.pay import pay
 from timix_xl.billing.plan import Plan, RunOptions
 from timix_xl.billing.preview import preview as preview_run
@@ -56,6 +56,7 @@ from timix_xl.workbook import (
     left_out_sheet,
     preview_sheet,
 )
+from timix_xl.workbook.billing_sheet import Loaded
 from timix_xl.workbook.cells import number_in
 from timix_xl.workbook.invoices_sheet import ActionBallot
 from timix_xl.workbook.layout import CURRENCY_DIGITS
@@ -65,7 +66,9 @@ from timix_xl.workbook.refusals import (
     ColumnMissing,
     CustomerChanged,
     DateChanged,
+    DecisionsUnsaved,
     ForeignSettings,
+    LeftUndecided,
     NoFrameOrderChosen,
     NotABillingWorkbook,
     NothingLoaded,
@@ -177,6 +180,8 @@ def _load(
     review = load(desk.store, customer, day)
     before = billing_sheet.loaded(book)
     same = (before.customer, before.store_id) == (customer, review.store_id)
+    if not same:
+        _check_saved(book, desk, before)
     read = entries_sheet.rows(book) if same and carry else []
     typed = entries_sheet.carried(read, review)
     entries_sheet.show(book, review, typed)
@@ -189,6 +194,16 @@ def _load(
     billing_sheet.note_load(book, review, at=at, request=uuid.uuid4().hex)
     billing_sheet.show_customers(book, survey(desk.store, day))
     return review, entries_sheet.dropped(read, review, typed)
+
+
+def _check_saved(book: xw.Book, desk: Desk, before: Loaded) -> None:
+    """Refuse to load another customer over decisions that only this workbook holds."""
+    known, day = before.customer in customer_codes(desk.store), before.billing_date
+    saved = load(desk.store, before.customer, day).rows if known and day else ()
+    unsaved = entries_sheet.unsaved(entries_sheet.rows(book), saved)
+    if unsaved:
+        count = counted(unsaved, "unsaved decision")
+        raise DecisionsUnsaved(where="Entries", customer=before.customer, count=count)
 
 
 @macro
@@ -209,6 +224,16 @@ def _decide_visible(book: xw.Book, decision: Decision) -> None:
     entries_sheet.set_decisions(book, rows, visible)
     say = f"{counted(len(visible), 'row')} set to {entries_sheet.WORDS[decision]}."
     billing_sheet.say(book, say)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    customer: str
+    billing_date: dt.date
+    paper: BallotPaper
+    options: RunOptions
+    rows: list[TableRow]
+    request: str
 
 
 @macro
@@ -297,8 +322,10 @@ def issue(book: xw.Book, desk: Desk, *, request: str | None = None) -> Issued:
     Raises IssuedButNotWritten when the run is committed, but the sheets cannot show it.
     """
     check_whole(book, layout.TABLES)
-    invoices_sheet.filters(book, customer_codes(desk.store))
     run = _run(book)
+    _check_decided(book, run)
+    if run.paper.store_id == identity(desk.store):
+        invoices_sheet.filters(book, customer_codes(desk.store))
     done = issue_run(
         desk.store,
         run.customer,
@@ -312,6 +339,7 @@ def issue(book: xw.Book, desk: Desk, *, request: str | None = None) -> Issued:
     try:
         preview_sheet.clear_options(book)
         _load(book, desk, run.customer, run.billing_date, carry=False)
+        billing_sheet.note_issue(book, done_words(done))
         _show_register(book, desk)
         checks_sheet.show(book, done.warnings)
     except TimixError as error:
@@ -320,6 +348,13 @@ def issue(book: xw.Book, desk: Desk, *, request: str | None = None) -> Issued:
         ) from error
     billing_sheet.say(book, _issued_words(done))
     return done
+
+
+def _check_decided(book: xw.Book, run: _Run) -> None:
+    """Refuse a second run that nobody has decided: undecided rows are what the first one left."""
+    last = billing_sheet.last_issue(book)
+    if last and run.rows and not any(row.text("Decision") for row in run.rows):
+        raise LeftUndecided(where="Entries", last=last, left=counted(len(run.rows), "entry"))
 
 
 def done_words(done: Issued) -> str:
@@ -334,16 +369,6 @@ def _issued_words(done: Issued) -> str:
         f"{made}: {counted(count[Decision.BILL], 'entry')} billed, {count[Decision.DEFER]} deferred,"
         f" {count[Decision.WRITE_OFF]} written off."
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    customer: str
-    billing_date: dt.date
-    paper: BallotPaper
-    options: RunOptions
-    rows: list[TableRow]
-    request: str
 
 
 def _run(book: xw.Book) -> _Run:

@@ -209,7 +209,7 @@ def test_an_error_stands_alone_on_standard_output(desk: Desk) -> None:
             "code": "FIND-01",
             "message": "There is no customer NOPE.",
             "hint": "See the codes: timix-xl customers.",
-            "where": "",
+            "where": None,
             "faults": [],
         }
     }

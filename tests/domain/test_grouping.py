@@ -182,7 +182,7 @@ def test_lines_are_numbered_by_their_first_entry() -> None:
     [
         (GroupBy.ENTRY, "Work E1"),
         (GroupBy.TASK, "Portal: Build"),
-        (GroupBy.PERSON, "Ann Abel"),
+        (GroupBy.PERSON, "Ann Abel: Portal"),
         (GroupBy.DAY, "2026-01-05: Portal"),
         (GroupBy.WEEK, "Week 2026-W02: Portal"),
         (GroupBy.PROJECT, "Portal"),

@@ -75,7 +75,9 @@ from timix_xl.workbook.refusals import (
     ColumnMissing,
     CustomerChanged,
     DateChanged,
+    DecisionsUnsaved,
     ForeignSettings,
+    LeftUndecided,
     NoFrameOrderChosen,
     NotABillingWorkbook,
     NothingLoaded,
@@ -155,6 +157,16 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         "Customer of INV-2026-00007 says BETA; the register has ACME. Refresh the invoices, then choose the action again: the rows may have got mixed up. [BOOK-18]",
     ),
     (
+        LeftUndecided,
+        {"last": "INV-2026-00007 issued", "left": "2 entries"},
+        "INV-2026-00007 issued. 2 entries left by that run are undecided; nothing was issued again. Set a Decision on at least one of them, or load the entries again, then issue. [BOOK-19]",
+    ),
+    (
+        DecisionsUnsaved,
+        {"customer": "ACME", "count": "2 unsaved decisions"},
+        "This workbook holds 2 unsaved decisions for ACME; loading another customer loses them. Use another workbook for the other customer (review … -o FILE.xlsx), or clear them first. [BOOK-21]",
+    ),
+    (
         DemoFolderTaken,
         {"folder": "timix-demo", "files": "notes.txt"},
         "timix-demo holds notes.txt, which the demo did not make. Nothing was changed there. Choose an empty or a new folder: timix-xl demo --into DIR. [DEMO-01]",
@@ -177,7 +189,7 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         PaidMustBeCredited,
         {"number": "INV-2026-00007", "paid": "50.00 EUR"},
-        "INV-2026-00007 has payments of 50.00 EUR; it cannot be voided. Take the payments back first (timix-xl invoice unpay), or make a credit note. [DOC-02]",
+        "INV-2026-00007 has payments of 50.00 EUR; it cannot be voided. Take the payments back first (timix-xl invoice unpay). [DOC-02]",
     ),
     (
         ReasonMissing,
@@ -372,7 +384,7 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         RequestReused,
         {"request": "r-17"},
-        "Request r-17 has been used for another run. Load the entries again (each load makes a new request), or give another --request. [RUN-05]",
+        "Request r-17 has been carried out before, with other content. If this is a copy of a workbook, load the entries again; else give another --request. [RUN-05]",
     ),
     (
         NotThereYet,

@@ -28,7 +28,6 @@ def saved(shop: Shop) -> dict[str, tuple[str, str]]:
         ("  BILL", Decision.BILL),
         ("defer", Decision.DEFER),
         ("Write off", Decision.WRITE_OFF),
-        ("write-off", Decision.WRITE_OFF),
         ("WRITE  OFF", Decision.WRITE_OFF),
     ],
 )

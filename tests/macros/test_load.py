@@ -13,6 +13,7 @@ from timix_xl import macros
 from timix_xl.billing.decide import Choice, decide
 from timix_xl.domain.entries import Decision
 from timix_xl.hosts.refusals import TableBlocked, TotalsInTheWay
+from timix_xl.workbook.refusals import DecisionsUnsaved
 
 
 def test_a_load_shows_each_entry_with_its_facts(book: Workbook) -> None:
@@ -92,12 +93,22 @@ def test_a_typed_decision_gives_way_to_one_saved_by_a_colleague(book: Workbook, 
     assert book.row("E2")["Decision"] == "Defer"
 
 
-def test_decisions_typed_for_another_customer_are_not_carried_over(
+def test_another_customer_is_not_loaded_over_unsaved_decisions(book: Workbook, shop: Shop) -> None:
+    shop.customer("BETA")
+    shop.time("B1", project="P-BETA")
+    book.decide(E1="Defer")
+    with pytest.raises(DecisionsUnsaved, match="holds 1 unsaved decision for ACME"):
+        book.load("BETA")
+    assert book.row("E1")["Decision"] == "Defer"
+
+
+def test_another_customer_is_loaded_once_the_decisions_are_saved(
     book: Workbook, shop: Shop
 ) -> None:
     shop.customer("BETA")
     shop.time("B1", project="P-BETA")
     book.decide(E1="Defer")
+    book.run(macros.save_decisions)
     book.load("BETA")
     assert book.column("Decision") == [None]
 

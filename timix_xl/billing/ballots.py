@@ -20,8 +20,6 @@ WORDS = {
     "bill": Decision.BILL,
     "defer": Decision.DEFER,
     "write off": Decision.WRITE_OFF,
-    "write-off": Decision.WRITE_OFF,
-    "write_off": Decision.WRITE_OFF,
 }
 NAMES = {
     None: "undecided",

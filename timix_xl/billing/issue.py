@@ -128,6 +128,11 @@ def _written(connection: Connection, made: Plan, actor: Actor) -> dict[str, Any]
         for document in issued
     ]
     log(connection, actor, "number", heads)
+    written_off = [
+        (f"entry {row.entry.id}", None, {"reason": made.reasons[row.entry.id], "run": run})
+        for row in made.outcomes[Decision.WRITE_OFF]
+    ]
+    log(connection, actor, "write off", written_off)
     _reconcile(connection, made, run)
     warnings = [asdict(fault) for fault in made.faults]
     return {"run": run, "numbers": numbers, "warnings": warnings}

@@ -89,6 +89,12 @@ def load_all(store: Store, billing_date: dt.date) -> list[Review]:
         return _reviews(connection, None, billing_date)
 
 
+def identity(store: Store) -> str:
+    """Return the identity that workbooks remember a store by."""
+    with store.reading() as connection:
+        return store_id(connection)
+
+
 def customer_codes(store: Store) -> set[str]:
     """Return the codes of all customers."""
     with store.reading() as connection:

@@ -135,6 +135,7 @@ def _book(connection: Connection, document: StoredDocument, booking: Booking, ac
     after = {
         "amount": plain_money(booking.amount, document.currency),
         "currency": document.currency,
+        "date": booking.date,
         "reference": reference,
     }
     log(connection, actor, kind.value, [(str(document.number), None, after)])

@@ -15,6 +15,10 @@ LATER = (
 LATER_COMMAND = "later"
 LATER_STEPS = ("credit", "issue", "delete")
 STATUSES_OF_ENTRIES = ("draft", "submitted", "approved", "rejected")
+BUTTONS = (
+    *("refresh_customers", "bill_all", "defer_all", "fit_to_frame_order"),
+    *("refresh_invoices", "run_actions", "export_pdf", "verify_store"),
+)
 GROUPINGS = ("entry", "task", "person", "day", "week", "project")
 STATUSES = ("draft", "issued", "sent", "void", "paid", "part_paid", "overdue", "credited", "open")
 
@@ -137,6 +141,9 @@ def _review_commands(command: _Add) -> None:
     _run_options(issue)
     issue.add_argument("--draft", action="store_true", help=argparse.SUPPRESS)
     issue.add_argument("--request", metavar="ID", help="the same id again = the first result")
+    button = command("run", "run one button of the workbook, by its name")
+    button.add_argument("macro", metavar="BUTTON", choices=BUTTONS, type=_underscored)
+    button.add_argument("file", metavar="FILE.xlsx")
     orders = command("frame-orders", "utilization of frame orders")
     orders.add_argument("customer", metavar="CUSTOMER", nargs="?")
     orders.add_argument("--as-of", metavar="DATE", help="as it stood at the end of that day")
@@ -201,3 +208,7 @@ def _choice_of(*words: str) -> Callable[[str], str]:
         return word
 
     return read
+
+
+def _underscored(text: str) -> str:
+    return text.replace("-", "_")

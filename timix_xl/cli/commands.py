@@ -27,6 +27,7 @@ COMMANDS: dict[str, Callable[[Session], Answer]] = {
     "decide": review_commands.decide,
     "preview": review_commands.preview,
     "issue": review_commands.issue,
+    "run": review_commands.run,
     "frame-orders": document_commands.frame_orders,
     "invoices": document_commands.invoices,
     "invoice": document_commands.invoice,

@@ -11,19 +11,20 @@ import xlwings as xw
 from rich.console import Console
 
 from timix_xl import macros
-from timix_xl.billing.ballots import WORDS
 from timix_xl.billing.decide import Choice, Decided
 from timix_xl.billing.decide import decide as save
 from timix_xl.billing.issue import Issued
 from timix_xl.billing.issue import issue as issue_run
 from timix_xl.billing.load import load, load_all
-from timix_xl.billing.plan import RunOptions
+from timix_xl.billing.plan import NO_FRAME_ORDER, RunOptions
 from timix_xl.billing.preview import preview as preview_run
 from timix_xl.billing.register import register, whole
 from timix_xl.billing.survey import CustomerRow, survey
+from timix_xl.billing.utilization import utilization
 from timix_xl.cli import printing, reading, reports, shapes
 from timix_xl.cli.session import Answer, Session
 from timix_xl.domain.entries import Decision
+from timix_xl.domain.frame_orders import OrderState
 from timix_xl.domain.grouping import GroupBy
 from timix_xl.domain.money import plain, plain_money
 from timix_xl.errors import (
@@ -39,6 +40,7 @@ from timix_xl.hosts import files
 from timix_xl.hosts.refusals import NotSaved
 from timix_xl.settings import bundled
 from timix_xl.workbook import billing_sheet
+from timix_xl.workbook.words import NO_FRAME_ORDER as NO_FRAME_ORDER_WORDS
 
 T = TypeVar("T")
 MOST_DAYS = 366
@@ -139,6 +141,7 @@ def _workbook(session: Session, path: Path) -> Iterator[tuple[xw.Book, macros.De
     if not path.is_file():
         raise FileNotThere(path=path)
     with files.open_book(path) as book:
+        files.check_free(path)
         yield book, macros.Desk(session.store, session.actor)
 
 
@@ -233,7 +236,7 @@ def _check_choices(given: Mapping[str, Sequence[str]], *, may_be_empty: bool) ->
 
 
 def _choice(word: str, reason: str) -> Choice:
-    decision = WORDS[word]
+    decision = Decision(word)
     return Choice(decision, "" if decision is Decision.BILL else reason)
 
 
@@ -244,7 +247,12 @@ def preview(session: Session) -> Answer:
     else:
         day, options = _run(session)
         plan = preview_run(session.store, session.chosen.target, day, options)
-    return Answer(shapes.preview(plan), lambda console: reports.show_plan(console, plan))
+
+    def show(console: Console) -> None:
+        reports.show_plan(console, plan)
+        printing.show(console, _order_note(session))
+
+    return Answer(shapes.preview(plan), show)
 
 
 def issue(session: Session) -> Answer:
@@ -274,7 +282,17 @@ def issue(session: Session) -> Answer:
     made = [(one, document) for one, document in whole(session.store, standings) if document]
     shape = shapes.issued(done, [shapes.document(document, one) for one, document in made])
     documents = [document for _, document in made]
-    return Answer(shape, lambda console: reports.show_issued(console, done, documents))
+    notes = _order_note(session) if documents else []
+    if done.figures[Decision.DEFER].ids:
+        notes.append(
+            "- What was deferred is undecided again: the next run bills it unless decided."
+        )
+
+    def show(console: Console) -> None:
+        reports.show_issued(console, done, documents)
+        printing.show(console, notes)
+
+    return Answer(shape, show)
 
 
 def _issue_by_file(session: Session) -> Issued:
@@ -316,6 +334,55 @@ def _run(session: Session) -> tuple[dt.date, RunOptions]:
         buyer_reference=chosen.buyer_reference,
         notes=chosen.notes or "",
         group_by=GroupBy(chosen.group_by or "entry"),
-        frame_order=chosen.frame_order,
+        frame_order=_order(chosen.frame_order),
     )
     return reading.day(chosen.billing_date, "--billing-date"), options
+
+
+def _order(given: str | None) -> str | None:
+    """Read a frame order; the words of the workbook's dropdown mean none."""
+    is_none = given is not None and given.lower() == NO_FRAME_ORDER_WORDS.lower()
+    return NO_FRAME_ORDER if is_none else given
+
+
+def _order_note(session: Session) -> list[str]:
+    """Say that no frame order was named where one could have been."""
+    chosen = session.chosen
+    if reading.is_file(chosen.target) or chosen.frame_order is not None:
+        return []
+    return [
+        f"- No frame order is drawn on; {one.customer} has {one.number}"
+        f" ({printing.in_unit(one.remaining, one.unit)} left): --frame-order {one.number}"
+        for one in utilization(session.store, chosen.target)
+        if one.state_on(session.today) is OrderState.OPEN
+    ]
+
+
+MACROS: dict[str, Callable[[xw.Book, macros.Desk], object]] = {
+    one.__name__: one
+    for one in (
+        macros.refresh_customers,
+        macros.bill_all,
+        macros.defer_all,
+        macros.fit_to_frame_order,
+        macros.refresh_invoices,
+        macros.run_actions,
+        macros.export_pdf,
+        macros.verify_store,
+    )
+}
+
+
+def run(session: Session) -> Answer:
+    """Run one button of the workbook: what it says stands in the status cell and in Checks."""
+    chosen = session.chosen
+    with _workbook(session, Path(chosen.file)) as (book, desk):
+        try:
+            MACROS[chosen.macro](book, desk)
+        except TimixError:
+            _keep_faults(book)
+            raise
+        book.save()
+        said, saved = billing_sheet.said(book), book.fullname
+    shape = {"file": saved, "said": said}
+    return Answer(shape, lambda console: printing.say(console, said))

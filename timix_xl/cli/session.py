@@ -44,11 +44,10 @@ class Session:
 
     @cached_property
     def actor(self) -> Actor:
-        """Who acts and when; --today moves the day and leaves the time of day."""
+        """Who acts and when: --today dates what is done, the audit log notes the clock."""
         now = dt.datetime.now().astimezone().replace(tzinfo=None)
-        given = reading.optional_day(self.chosen.today, "--today")
-        at = dt.datetime.combine(given, now.time()) if given else now
-        return Actor(self.chosen.user or Settings().name(), at)
+        day = reading.optional_day(self.chosen.today, "--today")
+        return Actor(self.chosen.user or Settings().name(), now, day)
 
     @property
     def today(self) -> dt.date:

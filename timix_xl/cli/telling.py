@@ -25,7 +25,7 @@ def error_shape(stopped: TimixError) -> dict[str, object]:
             "code": stopped.code,
             "message": stopped.message,
             "hint": stopped.hint,
-            "where": stopped.where,
+            "where": stopped.where or None,
             "faults": [fault_shape(one) for one in stopped.faults],
         }
     }
@@ -35,7 +35,7 @@ def fault_shape(one: Fault) -> dict[str, object]:
     """Shape a fault."""
     return {
         "code": one.code,
-        "where": one.where,
+        "where": one.where or None,
         "message": one.message,
         "hint": one.hint,
         "level": one.level,

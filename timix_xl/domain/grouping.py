@@ -143,11 +143,12 @@ def _description(entry: Entry, books: Books, group_by: GroupBy) -> str:
     project = books.projects[entry.project]
     name = project.name or project.code
     work = _work(entry, books)
+    item = work if entry.item else ""
     year, week, _ = entry.date.isocalendar()
     return {
         GroupBy.ENTRY: work,
         GroupBy.TASK: name if work == project.code else f"{name}: {work}",
-        GroupBy.PERSON: _person(entry, books) or work,
+        GroupBy.PERSON: ": ".join(part for part in (_person(entry, books), name, item) if part),
         GroupBy.DAY: f"{entry.date.isoformat()}: {name}",
         GroupBy.WEEK: f"Week {year}-W{week:02d}: {name}",
         GroupBy.PROJECT: name,

@@ -15,15 +15,20 @@ from timix_xl.store import tables
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, and when: the clock and the user are arguments everywhere."""
+    """Who acts, and when: the clock and the user are arguments everywhere.
+
+    `day` is the day of the act where that is not the clock's: documents and payments are dated by
+    it, the audit log notes the clock.
+    """
 
     user: str
     at: datetime
+    day: date | None = None
 
     @property
     def today(self) -> date:
         """The day of the act."""
-        return self.at.date()
+        return self.day or self.at.date()
 
     @property
     def stamp(self) -> str:

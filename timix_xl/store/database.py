@@ -62,7 +62,7 @@ def open_store(place: str) -> Store:
     """
     path = _path(place)
     if not path.is_file():
-        raise refusals.StoreNotThere(place=place)
+        raise refusals.StoreNotThere(place=path)
     store = _opened(path)
     _migrate(store, make=False)
     return store

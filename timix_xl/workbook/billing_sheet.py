@@ -81,11 +81,22 @@ def note_load(book: xw.Book, review: Review, *, at: str, request: str) -> None:
     put(book, "timix_store_id", review.store_id)
     put(book, "timix_workbook_version", layout.WORKBOOK_VERSION)
     put(book, "timix_request", request)
+    put(book, layout.LAST_ISSUE, None)
     put(book, "timix_loaded_count", len(review.rows))
     digits = minor_digits(review.currency)
     put(book, layout.CURRENCY_DIGITS, digits)
     for cell in layout.MONEY_CELLS:
         book.names[cell.name].refers_to_range.number_format = money_format(digits)
+
+
+def note_issue(book: xw.Book, words: str) -> None:
+    """Remember that what is loaded now is what an issue has left."""
+    put(book, layout.LAST_ISSUE, words)
+
+
+def last_issue(book: xw.Book) -> str:
+    """Read what was issued from this workbook since its last load, if anything."""
+    return text_in(book, layout.LAST_ISSUE)
 
 
 def say(book: xw.Book, text: str) -> None:
@@ -120,3 +131,8 @@ def show_customers(book: xw.Book, rows: Sequence[CustomerRow]) -> None:
 def _digits(rows: Sequence[CustomerRow]) -> int:
     """Return the digits that show every currency of the list whole."""
     return max((minor_digits(row.currency) for row in rows), default=2)
+
+
+def said(book: xw.Book) -> str:
+    """Read the last result."""
+    return text_in(book, "timix_status")

@@ -135,6 +135,14 @@ def dropped(
     )
 
 
+def unsaved(read: Sequence[TableRow], saved: Sequence[ReviewRow]) -> int:
+    """Count the rows whose decision the store does not have."""
+    known = {row.entry.id: WORDS[row.decision] for row in saved}
+    return sum(
+        bool(word := row.text("Decision")) and word != known.get(row.text("Entry")) for row in read
+    )
+
+
 def _typed(row: TableRow) -> tuple[str, ...]:
     return tuple(row.text(title).lower() for title in layout.BALLOT)
 

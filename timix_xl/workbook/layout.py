@@ -148,7 +148,7 @@ ENTRY_COLUMNS = (
     Column("Deferred", 11, Kind.COUNT),
     Column("Check", 48, is_alarm=True),
     Column("Visible", 9, Kind.COUNT, is_hidden=True),
-    Column("Entry", 16, is_quiet=True),
+    Column("Entry", 16),
     Column("Token", 20, is_hidden=True, is_quiet=True),
 )
 FACTS = (
@@ -488,7 +488,7 @@ CUSTOMER_SHOWN_FORMAT = '"Customer "@'
 LEGEND_CELL, LEGEND_TEXT_CELL = "A8", "B8"
 STEPS = (
     ("D4", "1  Refresh customers, pick one and a date     2  Load unbilled     3  Entries: decide"),
-    ("D5", "4  Frame orders: choose     5  Preview     6  Issue (or save a draft)"),
+    ("D5", "4  Frame orders: choose     5  Preview     6  Issue"),
 )
 SUMMARY_TOTAL = "timix_summary_total"
 HIDDEN_LABEL_COLUMN = "K"
@@ -506,6 +506,7 @@ CURRENCY_DIGITS = "timix_currency_digits"
 PREVIEW_ROUNDING = "timix_preview_rounding"
 PREVIEW_BILL_AMOUNT = "timix_preview_bill_amount"
 REGISTER_REQUEST = "timix_register_request"
+LAST_ISSUE = "timix_last_issue"
 # In rows above the table only: a filter of tblCustomers hides rows below its header.
 HIDDEN_CELLS = (
     hidden(1, LOADED_CUSTOMER),
@@ -521,6 +522,7 @@ HIDDEN_CELLS = (
         PREVIEW_BILL_AMOUNT, BILLING_SHEET, "N2", PREVIEW_BILL_AMOUNT, Kind.MONEY, label_cell="M2"
     ),
     NamedCell(REGISTER_REQUEST, BILLING_SHEET, "N3", REGISTER_REQUEST, label_cell="M3"),
+    NamedCell(LAST_ISSUE, BILLING_SHEET, "N4", LAST_ISSUE, label_cell="M4"),
 )
 EXTRA_WIDTHS: dict[str, dict[str, float]] = {
     BILLING_SHEET: {"J": 4},
@@ -536,7 +538,7 @@ CARD_HEADING_ROW, CARD_AMOUNT_ROW, CARD_HOURS_ROW, CARD_CAPTION_ROW = 4, 5, 6, 7
 CARD_FORMATS = {
     CARD_AMOUNT_ROW: money_format(2),
     CARD_HOURS_ROW: '#,##0.00## "h"',
-    CARD_CAPTION_ROW: '#,##0 "entries"',
+    CARD_CAPTION_ROW: '[=1]#,##0 "entry";#,##0 "entries"',
 }
 CARDS = (
     Card(

@@ -100,3 +100,19 @@ class RegisterTypedOver(RuleError):
     code = "BOOK-18"
     says = "{column} of {number} says {given}; the register has {there}."
     do = "Refresh the invoices, then choose the action again: the rows may have got mixed up."
+
+
+class LeftUndecided(RuleError):
+    """A second run over what the first one has left, with no decision on it."""
+
+    code = "BOOK-19"
+    says = "{last}. {left} left by that run are undecided; nothing was issued again."
+    do = "Set a Decision on at least one of them, or load the entries again, then issue."
+
+
+class DecisionsUnsaved(RuleError):
+    """A load of another customer over decisions that would be lost."""
+
+    code = "BOOK-21"
+    says = "This workbook holds {count} for {customer}; loading another customer loses them."
+    do = "Use another workbook for the other customer (review … -o FILE.xlsx), or clear them first."

@@ -23,7 +23,7 @@ def save(book: Any, target: Path | None) -> Path:
     own = path == book.path and book.loaded.source is not None
     if own and _would_lose(book):
         path, own = copy_path(path), False
-    _refuse_in_use(path)
+    check_free(path)
     if own and path.exists() and path.read_bytes() != book.loaded.source:
         raise WorkbookChanged(where=str(path), path=path.name)
     content = package(book)
@@ -75,7 +75,7 @@ def _would_lose(book: Any) -> bool:
     return bool(lost - {SHAPES} if _IS_COPY.search(book.path.stem) else lost)
 
 
-def _refuse_in_use(path: Path) -> None:
+def check_free(path: Path) -> None:
     """Look for the files by which Excel and LibreOffice tell others that they hold one open."""
     for lock in (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")):
         if lock.exists():
