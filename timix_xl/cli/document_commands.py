@@ -74,6 +74,8 @@ def _show(session: Session) -> Answer:
         if document and session.chosen.step == "show":
             reports.show_document(console, document, str(one.number))
         printing.lay(console, reports.register_table([one]))
+        if one.outstanding < 0:
+            printing.show(console, reports.owed([one])[1:])
 
     return Answer(shape, show)
 

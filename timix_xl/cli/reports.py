@@ -31,7 +31,7 @@ from timix_xl.cli.printing import (
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.frame_orders import FrameOrder
 from timix_xl.domain.invoices import Document
-from timix_xl.domain.money import plain, total
+from timix_xl.domain.money import plain, total, worded
 from timix_xl.domain.pricing import LeftOut
 from timix_xl.store.chained import Note
 from timix_xl.store.reading import RunFigures
@@ -206,14 +206,17 @@ def register_table(standings: Sequence[Standing]) -> Table:
 
 
 def owed(standings: Sequence[Standing]) -> list[str]:
-    """Word what is outstanding, by currency."""
-    sums: dict[str, Decimal] = {}
-    for one in standings:
-        sums[one.currency] = sums.get(one.currency, Decimal(0)) + one.outstanding
-    return [
-        f"Outstanding: {money(amount, currency)} {currency}"
-        for currency, amount in sorted(sums.items())
-    ]
+    """Word what is outstanding, by currency; what is owed to customers stands apart."""
+    currencies = sorted({one.currency for one in standings})
+    lines = []
+    for currency in currencies:
+        amounts = [one.outstanding for one in standings if one.currency == currency]
+        lines.append(
+            f"Outstanding: {worded(total(each for each in amounts if each > 0), currency)}"
+        )
+        if back := total(-each for each in amounts if each < 0):
+            lines.append(f"Owed to customers (paid too much): {worded(back, currency)}")
+    return lines
 
 
 def orders_table(orders: Sequence[FrameOrder], day: dt.date) -> Table:

@@ -16,7 +16,7 @@ from timix_xl.billing.decide import decide as save
 from timix_xl.billing.issue import Issued
 from timix_xl.billing.issue import issue as issue_run
 from timix_xl.billing.load import load, load_all
-from timix_xl.billing.plan import NO_FRAME_ORDER, RunOptions
+from timix_xl.billing.plan import NO_FRAME_ORDER, RunOptions, amount_of
 from timix_xl.billing.preview import preview as preview_run
 from timix_xl.billing.register import register, whole
 from timix_xl.billing.survey import CustomerRow, survey
@@ -352,7 +352,7 @@ def _order_note(session: Session) -> list[str]:
         return []
     return [
         f"- No frame order is drawn on; {one.customer} has {one.number}"
-        f" ({printing.in_unit(one.remaining, one.unit)} left): --frame-order {one.number}"
+        f" ({amount_of(one.remaining, one.unit)} left): --frame-order {one.number}"
         for one in utilization(session.store, chosen.target)
         if one.state_on(session.today) is OrderState.OPEN
     ]
