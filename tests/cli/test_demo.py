@@ -222,7 +222,7 @@ def test_a_money_order_is_overdrawn_as_it_allows_and_the_third_is_left(
         "-1161.80",
         "103.06",
     )
-    assert orders["SN-R-2026-03"]["billed"] == "0.00"
+    assert orders["SN-R-2026-03"]["billed"] == "22350.00"
     assert len(orders) == 3
 
 

@@ -208,6 +208,8 @@ FRAME_ORDER_COLUMNS = (
     Column("State", 14),
 )
 OVERRUN = "N([Remaining after])<0"
+# LibreOffice draws the bar of a share only where no other condition holds for the cell.
+UNBARRED = tuple(column for column in FRAME_ORDER_COLUMNS if column.title != "Utilization")
 FRAME_ORDERS = TableLayout(
     "tblFrameOrders",
     FRAME_ORDERS_SHEET,
@@ -215,11 +217,11 @@ FRAME_ORDERS = TableLayout(
     FRAME_ORDER_COLUMNS,
     highlights=(
         Highlight(("Remaining after",), OVERRUN, BAD),
-        Highlight(tuple(c.title for c in FRAME_ORDER_COLUMNS[:-2]), OVERRUN, BAD_TINT),
+        Highlight(tuple(column.title for column in UNBARRED[:-2]), OVERRUN, BAD_TINT),
         Highlight(
             ("Frame order",), '([Frame order]<>"")*([Frame order]=timix_frame_order)', NEUTRAL
         ),
-        lined("Frame order", FRAME_ORDER_COLUMNS),
+        lined("Frame order", UNBARRED),
     ),
 )
 # The choices stand in a hidden column beside the table; the name reaches down to the last one.
