@@ -61,7 +61,7 @@ def test_other_values_change_master_data_and_are_logged(take: Any, books: Any, r
     assert (report.known, report.changed) == (1, 1)
     assert rows("customers")[0]["bill_rate"] == Decimal("80.5")
     logged = rows("audit_log")[-1]
-    assert logged["object"] == "customers ACME"
+    assert logged["object"] == "customer ACME"
     assert json.loads(logged["before"]) == {"name": "Acme AG"}
     assert json.loads(logged["after"]) == {
         "name": "Acme SE",

@@ -63,7 +63,7 @@ def test_a_draft_that_changed_is_updated_and_logged(take: Any, books: Any, rows:
     assert entry(rows, "E2")["quantity"] == Decimal("3.25")
     logged = rows("audit_log")[-1]
     assert (logged["object"], json.loads(logged["after"])) == (
-        "entries E2",
+        "entry E2",
         {"quantity": "3.25", "billable_quantity": "3.25"},
     )
 

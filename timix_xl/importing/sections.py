@@ -344,4 +344,4 @@ MASTER = (
 SINGLE = ("company", "settings")
 LATER = ("billing_rules", "rate_tables", "limits")
 KEYS = (*(section.name for section in MASTER), ENTRIES.name)
-NOUNS = {section.name: section.noun for section in MASTER}
+NOUNS = {section.name: section.noun for section in (*MASTER, ENTRIES)}

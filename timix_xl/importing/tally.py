@@ -10,6 +10,7 @@ from typing import Any
 from timix_xl.domain.money import plain
 from timix_xl.importing.faults import FaultKind, RowFault, Trouble, trouble
 from timix_xl.importing.rows import Placed, Row
+from timix_xl.importing.sections import NOUNS
 from timix_xl.store.intake import Key
 
 
@@ -66,7 +67,7 @@ class Tally:
                 names = [name for name in each.row if each.row[name] != each.was.get(name)]
                 name = " / ".join(str(part) for part in each.key if part not in (None, True, False))
                 yield (
-                    f"{each.section} {name}".rstrip(),
+                    f"{NOUNS[each.section]} {name}".rstrip(),
                     _readable({name: each.was.get(name) for name in names}),
                     _readable({name: each.row[name] for name in names}),
                 )
