@@ -244,7 +244,7 @@ class RegisterOnly(RuleError):
 
     code = "DOC-08"
     says = "{number} is an invoice of the system before; it stands in the register only."
-    do = "Update what is paid in the books file (open_invoices, paid) and import it."
+    do = "Handle it in the system before; what is paid comes with the books file (open_invoices)."
 
 
 class ReasonMissing(InputError):

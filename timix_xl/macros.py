@@ -23,7 +23,7 @@ from timix_xl.billing.preview import preview as preview_run
 from timix_xl.billing.register import register
 from timix_xl.billing.send import send
 from timix_xl.billing.survey import survey
-from timix_xl.billing.verify import verify
+from timix_xl.billing.verify import Verified, verify
 from timix_xl.billing.void import void
 from timix_xl.documents.export import export_pdf as write_pdf
 from timix_xl.domain import faults
@@ -507,7 +507,7 @@ def recalculate(book: xw.Book, desk: Desk) -> None:
 
 
 @macro
-def verify_store(book: xw.Book, desk: Desk) -> None:
+def verify_store(book: xw.Book, desk: Desk) -> Verified:
     """Recompute seals, numbers, balances and states; what does not hold goes into Checks."""
     found = verify(desk.store)
     problems = [Fault(one.code, one.where, one.message, VERIFY_HINT) for one in found.problems]
@@ -516,3 +516,4 @@ def verify_store(book: xw.Book, desk: Desk) -> None:
     count = counted(len(problems), "problem")
     say = f"{count}: see Checks." if problems else f"Everything holds: {whole}."
     billing_sheet.say(book, say)
+    return found

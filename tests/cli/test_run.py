@@ -1,5 +1,7 @@
 """Buttons of the workbook from the command line, and files that are open elsewhere."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
@@ -70,3 +72,20 @@ def test_what_was_paid_too_much_stands_apart_from_what_is_outstanding(desk: Desk
 
     assert "Owed to customers (paid too much): " in said.out
     assert "Outstanding: 10,591.00 EUR" in desk("invoices").out
+
+
+def test_a_store_that_does_not_hold_is_a_conflict_from_the_workbook_too(
+    desk: Desk, hanse: Path
+) -> None:
+    assert desk("run", "verify-store", str(hanse)).code == 0
+    with closing(sqlite3.connect(desk.store)) as connection, connection:
+        connection.execute("DROP TRIGGER timix_events_update")
+
+    assert desk("run", "verify-store", str(hanse)).code == 5
+
+
+def test_a_void_with_a_request_id_is_done_once(desk: Desk) -> None:
+    desk("issue", "THAMES", *JANUARY)
+    void = ("invoice", "void", "INV-2026-00008", "--reason", "twice", "--request", "v1")
+
+    assert [desk(*void).code, desk(*void).code] == [0, 0]

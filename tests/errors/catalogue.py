@@ -159,7 +159,7 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         LeftUndecided,
         {"last": "INV-2026-00007 issued", "left": "2 entries"},
-        "INV-2026-00007 issued. 2 entries left by that run are undecided; nothing was issued again. Set a Decision on at least one of them, or load the entries again, then issue. [BOOK-19]",
+        "INV-2026-00007 issued. What that run left (2 entries) is undecided; nothing was issued again. Set a Decision on at least one of them, or load the entries again, then issue. [BOOK-19]",
     ),
     (
         DecisionsUnsaved,
@@ -225,7 +225,7 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         RegisterOnly,
         {"number": "INV-2026-00007"},
-        "INV-2026-00007 is an invoice of the system before; it stands in the register only. Update what is paid in the books file (open_invoices, paid) and import it. [DOC-08]",
+        "INV-2026-00007 is an invoice of the system before; it stands in the register only. Handle it in the system before; what is paid comes with the books file (open_invoices). [DOC-08]",
     ),
     (
         FileNotWritten,
@@ -609,5 +609,10 @@ FAULTS: list[tuple[FaultKind, dict[str, object], str]] = [
         faults.UNPRINTABLE,
         {"characters": "'🚧'"},
         "Preview: No font of ours has '🚧'; the PDF shows a stand-in. Nothing to do if that is fine; else reword the description before the next invoice. [PDF-01]",
+    ),
+    (
+        faults.LOGO_LEFT_OUT,
+        {},
+        "Preview: The logo cannot be printed; the company's name stands in its place. Give another PNG or JPEG in the books file (company, logo) for the next invoice. [PDF-02]",
     ),
 ]

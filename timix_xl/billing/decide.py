@@ -63,7 +63,7 @@ def decide_by_sheet(
 ) -> Decided:
     """Save the decisions of a sheet, perhaps a colleague's; all of them, or none.
 
-    Raises RunRefused or RunStale with the fault of every row that does not fit.
+    Raises UnknownCustomer, RunRefused or RunStale with the fault of every row that does not fit.
     """
     with store.writing() as connection:
         review = loaded(connection, customer, billing_date)

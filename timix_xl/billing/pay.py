@@ -42,7 +42,7 @@ def pay(
 ) -> None:
     """Record a payment in the document's currency.
 
-    Raises UnknownDocument, PaymentRefused, DateOutOfOrder. More than is outstanding is taken:
+    Raises UnknownDocument, RegisterOnly, PaymentRefused, DateOutOfOrder, RequestReused. More than is outstanding is taken:
     the outstanding amount below zero is then owed to the customer.
     """
     booking = Booking(EventKind.PAID, amount, date, reference)
@@ -61,7 +61,8 @@ def unpay(
 ) -> None:
     """Take a payment back, for example after a returned direct debit.
 
-    Raises UnknownDocument, PaymentRefused (more than was paid), DateOutOfOrder.
+    Raises UnknownDocument, RegisterOnly, PaymentRefused (more than was paid), DateOutOfOrder,
+    RequestReused.
     """
     booking = Booking(EventKind.UNPAID, amount, date, reference)
     _carry_out(store, number, booking, actor=actor, request=request)

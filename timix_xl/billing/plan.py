@@ -110,7 +110,7 @@ def plan(
         *order_faults,
         *_order_faults(order, outcomes[Decision.BILL], documents),
         *_tax_faults(review, outcomes[Decision.BILL], documents),
-        *_option_faults(options, documents),
+        *_document_faults(documents),
         *_unreasoned(outcomes[Decision.WRITE_OFF], ballots),
     ]
     return Plan(
@@ -332,7 +332,7 @@ def _tax_faults(review: Review, billed: Outcome, documents: Iterable[Document]) 
             yield faults.TAX_NOTE.at(where, **facts)
 
 
-def _option_faults(options: RunOptions, documents: Iterable[Document]) -> Iterator[Fault]:
+def _document_faults(documents: Iterable[Document]) -> Iterator[Fault]:
     for document in documents:
         if document.total < 0:
             text = worded(document.total, document.currency)

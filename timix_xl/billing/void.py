@@ -31,7 +31,8 @@ def void(
 ) -> None:
     """Void an issued invoice: its entries become unbilled, its frame order gets its use back.
 
-    Raises UnknownDocument, ReasonMissing, TransitionRefused, PaidMustBeCredited, NotThereYet (a
+    Raises UnknownDocument, RegisterOnly, ReasonMissing, VoidWouldOverdraw, RequestReused,
+    TransitionRefused, PaidMustBeCredited, NotThereYet (a
     sent one), DateOutOfOrder (the series is ahead of today).
     """
     if not reason.strip():

@@ -194,7 +194,9 @@ def _document_commands(
         booked.add_argument("--date", metavar="DATE")
         booked.add_argument("--reference", metavar="TEXT", default="")
         booked.add_argument("--request", metavar="ID", help="the same id again books once")
-    step("void", "void an invoice that was never sent").add_argument("--reason", default="")
+    voided = step("void", "void an invoice that was never sent")
+    voided.add_argument("--reason", metavar="TEXT", default="")
+    voided.add_argument("--request", metavar="ID", help="the same id again voids once")
 
 
 def _choice_of(*words: str) -> Callable[[str], str]:

@@ -99,7 +99,14 @@ def _pay(session: Session) -> None:
 
 
 def _void(session: Session) -> None:
-    void(session.store, session.chosen.number, session.chosen.reason, actor=session.actor)
+    chosen = session.chosen
+    void(
+        session.store,
+        chosen.number,
+        chosen.reason,
+        actor=session.actor,
+        request=chosen.request,
+    )
 
 
 STEPS: dict[str, Callable[[Session], None]] = {

@@ -3,23 +3,22 @@
 import datetime as dt
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from decimal import Decimal
 
 from timix_xl.domain.periods import YEARS
 from timix_xl.errors import BadArgument
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,13}(\.\d{1,6})?", re.ASCII)
 
 
 def day(text: str, argument: str) -> dt.date:
     """Read YYYY-MM-DD; raises BadArgument."""
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            found = dt.date.fromisoformat(text)
-            if YEARS[0] <= found.year <= YEARS[1]:
-                return found
-    except ValueError:
-        pass  # a date that no calendar has is told below, like any other text
+    with suppress(ValueError):  # a date that no calendar has is told below, like any other text
+        found = dt.date.fromisoformat(text if _DAY.fullmatch(text) else "")
+        if YEARS[0] <= found.year <= YEARS[1]:
+            return found
     raise BadArgument(argument=argument, value=text, expected="a date", example="2026-01-31")
 
 

@@ -245,14 +245,26 @@ def _in_words(text: str) -> str:
     """Write the JSON of the log without its brackets and quotes."""
     value = json.loads(text) if text else ""
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {each}" for name, each in value.items())
+        return ", ".join(f"{name}: {_joined(each)}" for name, each in value.items())
     return "" if value is None else str(value)
+
+
+def _joined(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+_CHECKED = {
+    "document_lines": "document lines",
+    "audit_log": "notes in the audit log",
+    "draw_downs": "draw-downs",
+    "frame_orders": "frame orders",
+}
 
 
 def verified_lines(found: Verified) -> list[str]:
     """Word what verify checked and found."""
     problems = [f"! {one.where}: {one.message} [{one.code}]" for one in found.problems]
-    counted = [f"{count:,} {name.replace('_', ' ')}" for name, count in found.checked.items()]
+    counted = [f"{count:,} {_CHECKED.get(name, name)}" for name, count in found.checked.items()]
     if found.ok:
         last = "Everything holds."
     else:

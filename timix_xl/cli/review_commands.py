@@ -21,6 +21,7 @@ from timix_xl.billing.preview import preview as preview_run
 from timix_xl.billing.register import register, whole
 from timix_xl.billing.survey import CustomerRow, survey
 from timix_xl.billing.utilization import utilization
+from timix_xl.billing.verify import Verified
 from timix_xl.cli import printing, reading, reports, shapes
 from timix_xl.cli.session import Answer, Session
 from timix_xl.domain.entries import Decision
@@ -30,6 +31,7 @@ from timix_xl.domain.money import plain, plain_money
 from timix_xl.errors import (
     BadArgument,
     BadCommand,
+    Conflict,
     FileNotThere,
     HostError,
     IssuedButNotWritten,
@@ -378,11 +380,13 @@ def run(session: Session) -> Answer:
     chosen = session.chosen
     with _workbook(session, Path(chosen.file)) as (book, desk):
         try:
-            MACROS[chosen.macro](book, desk)
+            result = MACROS[chosen.macro](book, desk)
         except TimixError:
             _keep_faults(book)
             raise
         book.save()
         said, saved = billing_sheet.said(book), book.fullname
     shape = {"file": saved, "said": said}
-    return Answer(shape, lambda console: printing.say(console, said))
+    broken = isinstance(result, Verified) and not result.ok
+    code = Conflict.exit_code if broken else 0
+    return Answer(shape, lambda console: printing.say(console, said), code)

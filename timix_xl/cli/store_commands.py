@@ -1,8 +1,10 @@
 """Commands about the store: init, import, verify, log."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -110,6 +112,14 @@ def show_log(session: Session) -> Answer:
     """Show the audit log, of one object or of all."""
     notes = trail(session.store, session.chosen.object)
     return Answer(
-        [asdict(note) for note in notes],
+        [
+            asdict(note) | {"before": _said(note.before), "after": _said(note.after)}
+            for note in notes
+        ],
         lambda console: printing.lay(console, reports.log_table(notes)),
     )
+
+
+def _said(text: str) -> Any:
+    """Read a side of the log, which keeps JSON; absent is null."""
+    return json.loads(text) if text else None

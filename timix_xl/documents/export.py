@@ -1,12 +1,13 @@
 """Export: write the PDF of a document that stands, as often as somebody asks."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from timix_xl.billing.find import found
 from timix_xl.billing.register import standing
 from timix_xl.documents.files import safe_name, write_file
-from timix_xl.documents.invoice_pdf import Void, invoice_pdf
+from timix_xl.documents.invoice_pdf import Rendered, Void, invoice_pdf
 from timix_xl.domain import faults
 from timix_xl.errors import Fault
 from timix_xl.store import documents, reading
@@ -35,10 +36,11 @@ def export_pdf(store: Store, number: str, folder: Path, *, name: str | None = No
     void = Void(happened.date, happened.reason) if happened else None
     made = invoice_pdf(document, seal=head.seal or "", void=void, logo=logo, locale=locale)
     path = write_file(folder, name or safe_name(number), made.content, number=number)
-    return Exported(path, tuple(_warnings(number, made.replaced)))
+    return Exported(path, tuple(_warnings(number, made)))
 
 
-def _warnings(number: str, replaced: tuple[str, ...]) -> list[Fault]:
-    if not replaced:
-        return []
-    return [faults.UNPRINTABLE.at(number, characters=", ".join(replaced))]
+def _warnings(number: str, made: Rendered) -> Iterator[Fault]:
+    if made.replaced:
+        yield faults.UNPRINTABLE.at(number, characters=", ".join(made.replaced))
+    if made.logo_left_out:
+        yield faults.LOGO_LEFT_OUT.at(number)

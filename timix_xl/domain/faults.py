@@ -205,3 +205,9 @@ UNPRINTABLE = FaultKind(
     "Nothing to do if that is fine; else reword the description before the next invoice.",
     level="warning",
 )
+LOGO_LEFT_OUT = FaultKind(
+    "PDF-02",
+    "The logo cannot be printed; the company's name stands in its place.",
+    "Give another PNG or JPEG in the books file (company, logo) for the next invoice.",
+    level="warning",
+)

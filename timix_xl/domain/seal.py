@@ -7,7 +7,6 @@ from typing import TypeAlias
 Plain: TypeAlias = "str | int | bool | list[Plain] | dict[str, Plain] | None"
 
 VERSION = "timix1"
-GENESIS = ""
 
 
 def canonical(content: Plain) -> str:

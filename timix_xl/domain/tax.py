@@ -1,6 +1,5 @@
 """Tax codes with dated rates; which code and percent hold for an entry."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -48,6 +47,3 @@ class TaxCode:
         holding = [rate for rate in self.rates if rate.since is None or rate.since <= day]
         latest = max(holding, key=lambda rate: rate.since or date.min, default=None)
         return latest.percent if latest else None
-
-
-TaxCodes = Mapping[str, TaxCode]

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,10 +87,8 @@ def _text(path: Path, content: bytes) -> tuple[str, bool]:
             raise FormatNotUnderstood(file=path, what=what)
     if content.startswith(_UTF_16):
         raise _unreadable(path, "it is UTF-16 text", "Save it as UTF-8 (Excel: CSV UTF-8)")
-    try:
+    with suppress(UnicodeDecodeError):
         return content.decode("utf-8-sig"), False
-    except UnicodeDecodeError:
-        pass
     try:
         return content.decode("cp1252"), True
     except UnicodeDecodeError as error:

@@ -76,15 +76,10 @@ def heads(
     *,
     customer: str | None = None,
     number: str | None = None,
-    run: int | None = None,
 ) -> list[StoredDocument]:
     """Return documents in the order of their making."""
     query: Select[Any] = select(*_HEAD).order_by(t.documents.c.id)
-    wanted = {
-        t.documents.c.customer: customer,
-        t.documents.c.number: number,
-        t.documents.c.run: run,
-    }
+    wanted = {t.documents.c.customer: customer, t.documents.c.number: number}
     for column, value in wanted.items():
         if value is not None:
             query = query.where(column == value)

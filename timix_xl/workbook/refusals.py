@@ -106,7 +106,7 @@ class LeftUndecided(RuleError):
     """A second run over what the first one has left, with no decision on it."""
 
     code = "BOOK-19"
-    says = "{last}. {left} left by that run are undecided; nothing was issued again."
+    says = "{last}. What that run left ({left}) is undecided; nothing was issued again."
     do = "Set a Decision on at least one of them, or load the entries again, then issue."
 
 

@@ -13,7 +13,7 @@ from timix_xl.cli import printing, reports
 from timix_xl.cli.demo import script
 from timix_xl.cli.demo.month import Chapter, Month, Part, given, workbook_name
 from timix_xl.domain.entries import ApprovalStatus
-from timix_xl.domain.money import ZERO
+from timix_xl.domain.money import ZERO, plain, plain_money
 from timix_xl.importing.take_in import take_in
 from timix_xl.settings import bundled
 from timix_xl.workbook import billing_sheet
@@ -53,7 +53,11 @@ def see_what_can_be_billed(month: Month) -> Chapter:
     ]
     facts = {
         "unbilled": [
-            {"customer": one.code, "hours": str(one.hours), "amount": str(one.amount)}
+            {
+                "customer": one.code,
+                "hours": plain(one.hours),
+                "amount": plain_money(one.amount, one.currency),
+            }
             for one in rows
         ],
         "left_out": sorted({left.reason.code for one in reviews for left in one.left_out}),

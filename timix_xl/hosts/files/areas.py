@@ -59,15 +59,6 @@ class Area:
         """Tell whether the two share a column."""
         return self.left <= other.right and other.left <= self.right
 
-    def holds(self, other: "Area") -> bool:
-        """Tell whether the other lies within."""
-        return (
-            self.top <= other.top
-            and self.left <= other.left
-            and self.bottom >= other.bottom
-            and self.right >= other.right
-        )
-
     def has(self, row: int, column: int) -> bool:
         """Tell whether a cell lies within."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right

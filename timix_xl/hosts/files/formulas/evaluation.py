@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
 from typing import Protocol
 
-from timix_xl.hosts.files.areas import Area
 from timix_xl.hosts.files.formulas import values
 from timix_xl.hosts.files.formulas.functions import FUNCTIONS
 from timix_xl.hosts.files.formulas.nodes import (
@@ -156,12 +155,6 @@ def _as_columns(ranges: list[Rows]) -> list[Iterable[Scalar]] | None:
         repeat(rows[0][0], height) if len(rows) == 1 else (row[0] for row in rows)
         for rows in ranges
     ]
-
-
-def one_cell(reference: Reference, down: int, right: int) -> Reference:
-    """Give one cell of a reference, counted from 0."""
-    row, column = reference.area.top + down, reference.area.left + right
-    return Reference(reference.sheet, Area(row, column, row, column))
 
 
 def _at(rows: Rows, row: int, column: int) -> Scalar:
