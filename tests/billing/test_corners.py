@@ -190,7 +190,7 @@ def test_the_log_knows_an_invoice_from_its_first_day(shop: Shop) -> None:
     shop.time("E1")
     (number,) = shop.issue().numbers
 
-    assert [note.action for note in trail(shop.store, number)] == ["number"]
+    assert [note.action for note in trail(shop.store, number)] == ["issue"]
 
 
 def test_material_without_a_quantity_is_left_out_for_lack_of_a_price(shop: Shop) -> None:

@@ -337,7 +337,7 @@ def test_a_run_is_in_the_audit_log(shop: Shop) -> None:
     shop.time("E1")
     shop.issue(actor=BOB)
     logged = shop.rows("SELECT by, action, object FROM audit_log")
-    assert logged == [("bob", "issue", "customer ACME"), ("bob", "number", "INV-2026-00001")]
+    assert logged == [("bob", "issue", "customer ACME"), ("bob", "issue", "INV-2026-00001")]
 
 
 def test_a_run_moves_the_last_billing_date_of_its_projects_on(shop: Shop) -> None:

@@ -127,7 +127,7 @@ def _written(connection: Connection, made: Plan, actor: Actor) -> dict[str, Any]
         (document.number, None, {"customer": document.customer, "total": document.total})
         for document in issued
     ]
-    log(connection, actor, "number", heads)
+    log(connection, actor, "issue", heads)
     written_off = [
         (f"entry {row.entry.id}", None, {"reason": made.reasons[row.entry.id], "run": run})
         for row in made.outcomes[Decision.WRITE_OFF]
