@@ -143,6 +143,14 @@ class RunStale(Conflict):
     do = "Load the entries again, look at what changed, then run it again."
 
 
+def refuse_run(action: str, faults: Sequence[Fault]) -> None:
+    """Stop a run that has errors among its faults: RunStale if one is a conflict, else RunRefused."""
+    errors = [fault for fault in faults if fault.is_error]
+    if errors:
+        kind = RunStale if any(fault.conflict for fault in errors) else RunRefused
+        raise kind(faults=faults, action=action, count=counted(len(errors), "fault"))
+
+
 class DoesNotReconcile(RuleError):
     """The reconciliation identity fails: a defect of ours, caught before the commit."""
 

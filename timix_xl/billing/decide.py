@@ -10,14 +10,7 @@ from timix_xl.billing.ballots import NAMES, Ballot, BallotPaper
 from timix_xl.billing.load import Review, ReviewRow, loaded
 from timix_xl.billing.preview import paper_faults
 from timix_xl.domain.entries import Decision, SavedDecision
-from timix_xl.errors import (
-    Fault,
-    ReasonMissing,
-    RunRefused,
-    RunStale,
-    UnknownEntries,
-    counted,
-)
+from timix_xl.errors import Fault, ReasonMissing, UnknownEntries, refuse_run
 from timix_xl.store import runs
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
@@ -69,7 +62,7 @@ def decide_by_sheet(
         review = loaded(connection, customer, billing_date)
         rows = {row.entry.id: row for row in review.rows}
         found = paper_faults(connection, paper, review)
-        _refuse(found, customer)
+        refuse_run(f"Saving the decisions of {customer}", found)
         choices = {one.entry: _choice(one) for one in paper.rows}
         changed = _save(connection, rows, choices, actor)
         return Decided(loaded(connection, customer, billing_date), changed, tuple(found))
@@ -77,15 +70,6 @@ def decide_by_sheet(
 
 def _choice(ballot: Ballot) -> Choice:
     return Choice(ballot.choice, ballot.reason.strip())
-
-
-def _refuse(found: list[Fault], customer: str) -> None:
-    errors = [fault for fault in found if fault.is_error]
-    if not errors:
-        return
-    count = counted(len(errors), "fault")
-    kind = RunStale if any(fault.conflict for fault in errors) else RunRefused
-    raise kind(faults=found, action=f"Saving the decisions of {customer}", count=count)
 
 
 def _save(

@@ -15,13 +15,7 @@ from timix_xl.billing.preview import planned
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.invoices import Document
 from timix_xl.domain.money import in_minor, minor_unit, plain, worded
-from timix_xl.errors import (
-    DoesNotReconcile,
-    Fault,
-    RunRefused,
-    RunStale,
-    counted,
-)
+from timix_xl.errors import DoesNotReconcile, Fault, refuse_run
 from timix_xl.store import drafts, issuing, reading, runs
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
@@ -62,7 +56,7 @@ def issue(
         if first := once.done_before(connection, request, asked):
             return _result(connection, customer, first)
         made = planned(connection, customer, billing_date, options, paper)
-        _refuse(made)
+        refuse_run(f"Issuing {customer}", made.faults)
         result = _written(connection, made, actor)
         once.remember(connection, request, "issue", asked, result)
         return _result(connection, customer, result)
@@ -92,14 +86,6 @@ def _result(connection: Connection, customer: str, result: dict[str, Any]) -> Is
         figures=figures,
         warnings=tuple(Fault(**one) for one in result["warnings"]),
     )
-
-
-def _refuse(made: Plan) -> None:
-    if not made.errors:
-        return
-    count = counted(len(made.errors), "fault")
-    kind = RunStale if any(fault.conflict for fault in made.errors) else RunRefused
-    raise kind(faults=made.faults, action=f"Issuing {made.review.customer.code}", count=count)
 
 
 def _written(connection: Connection, made: Plan, actor: Actor) -> dict[str, Any]:
@@ -148,8 +134,8 @@ def _run_entries(made: Plan) -> Iterator[RunEntry]:
 def _reconcile(connection: Connection, made: Plan, run: int) -> None:
     """Check loaded + rounding = billed + deferred + written off, in hours and in money.
 
-    Loaded is the load's, billed is read back from the lines, deferred and written off from what
-    was noted of the entries; rounding is summed line by line and bounded.
+    Loaded is the load's, billed is read back from the lines, deferred and written off from the
+    entries' new states; rounding is summed line by line and bounded.
     """
     review = made.review
     wrote = runs.written_by(connection, run, review.currency)

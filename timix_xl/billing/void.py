@@ -31,9 +31,9 @@ def void(
 ) -> None:
     """Void an issued invoice: its entries become unbilled, its frame order gets its use back.
 
-    Raises UnknownDocument, RegisterOnly, ReasonMissing, VoidWouldOverdraw, RequestReused,
-    TransitionRefused, PaidMustBeCredited, NotThereYet (a
-    sent one), DateOutOfOrder (the series is ahead of today).
+    Raises UnknownDocument, RegisterOnly, ReasonMissing, TransitionRefused, PaidMustBeCredited,
+    NotThereYet (a sent one), DateOutOfOrder (the series is ahead of today), VoidWouldOverdraw,
+    RequestReused.
     """
     if not reason.strip():
         raise ReasonMissing(action=f"Voiding {number}")
