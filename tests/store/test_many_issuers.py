@@ -17,6 +17,8 @@ pytestmark = pytest.mark.skipif(
 CUSTOMERS = ("C0", "C1", "C2", "C3")
 DAYS = 300
 KILLS = 40
+ACKNOWLEDGED = 20
+"""As many invoices must have been told of: on a slow machine that takes some kills more."""
 KILLED = CUSTOMERS[:2]
 """Two at a time: with more, SQLite's unfair waiting is what takes the test's time."""
 PATIENCE = 10.0
@@ -77,12 +79,14 @@ def test_issuers_killed_at_any_moment_lose_nothing_and_leave_nothing_half_done(
     chance = random.Random(20260131)
     notes = {code: tmp_path / f"{code}.notes" for code in KILLED}
     alive = {code: start(busy_shop, code, 0, DAYS, notes[code]) for code in KILLED}
-    for at in range(KILLS):
-        code = KILLED[at % len(KILLED)]
+    kills = 0
+    while kills < KILLS or _told(notes) < ACKNOWLEDGED:
+        code = KILLED[kills % len(KILLED)]
         _wait_for_a_start(notes[code], issuers.started(notes[code]))
         time.sleep(chance.uniform(0, 0.03))
         alive[code].kill()
         alive[code].join(PATIENCE)
+        kills += 1
         # The one that comes after retries what was never acknowledged.
         first = max(issuers.done(notes[code]), default=-1) + 1
         alive[code] = start(busy_shop, code, first, DAYS, notes[code])
@@ -90,12 +94,15 @@ def test_issuers_killed_at_any_moment_lose_nothing_and_leave_nothing_half_done(
         child.kill()
         child.join(PATIENCE)
     told = {code: issuers.done(notes[code]) for code in KILLED}
-    assert sum(map(len, told.values())) > KILLS / 2
     assert busy_shop.problems() == ()
     assert_numbers_have_no_gap_and_no_double(busy_shop)
     for code, days in told.items():
         for at, number in days.items():
             assert issuers.issue_day(busy_shop.store, code, at) == number
+
+
+def _told(notes: dict[str, Path]) -> int:
+    return sum(len(issuers.done(each)) for each in notes.values())
 
 
 def _wait_for_a_start(notes: Path, seen: int) -> None:
