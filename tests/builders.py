@@ -281,7 +281,9 @@ def entry_row(*, id: str, hours: str = "1", on: str = "2026-01-05", **facts: Any
         "billed_elsewhere": None,
         "state": "open",
     }
-    return values | facts
+    whole = values | facts
+    approved = whole["status"] == "approved"
+    return {"wip_from": whole["date"] if approved else None, **whole}
 
 
 def units(number: Decimal, unit: str) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import a_full_year, copy_of
+from tests.builders import D, a_full_year, copy_of, day
 from timix_xl.store import tables as t
 
 GUARDED = (*t.FROZEN, *t.APPEND_ONLY, t.documents, t.draw_downs, t.claims, t.series)
@@ -23,6 +23,11 @@ def full(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shop = copy_of(template, folder)
     a_full_year(shop)
     shop.add("blobs", sha256="00", content=b"logo")
+    acted = {"by": "ann", "at": "", "hash": ""}
+    shop.add("entry_events", id=1, entry="A6", kind="restored", date=day("2026-02-01"), **acted)
+    november = {"month": "2025-11", "until": day("2025-11-30")}
+    shop.add("closings", id=1, kind="close", **november, **acted)
+    shop.add("closing_entries", closing=1, entry="A6", hours=D(1), amount=1)
     shop.store.close()
     with closing(sqlite3.connect(shop.path)) as connection:
         connection.executescript(
@@ -32,10 +37,10 @@ def full(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 status = 'draft', previous_seal = NULL, seal = NULL, content = '';
             INSERT INTO documents SELECT * FROM copied;
             INSERT INTO document_lines SELECT {DRAFT}, line, project, task, item, person,
-                description, kind, quantity, unit, unit_price, amount, tax_code, tax_percent, date
-                FROM document_lines WHERE document = 4;
+                description, kind, quantity, unit, unit_price, amount, tax_code, tax_percent, date,
+                of_line FROM document_lines WHERE document = 4;
             INSERT INTO document_entries SELECT {DRAFT}, entry, line, quantity, rate, amount,
-                exact_amount FROM document_entries WHERE document = 4;
+                exact_amount, becomes FROM document_entries WHERE document = 4;
             INSERT INTO document_taxes SELECT {DRAFT}, code, percent, category, base, amount, note
                 FROM document_taxes WHERE document = 4;
             INSERT INTO draw_downs VALUES ({DRAFT}, {DRAFT}, 'FO-M', 1, '2026-01-31', NULL);

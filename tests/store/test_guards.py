@@ -55,9 +55,10 @@ def test_an_invoice_cannot_be_issued_over_entries_that_it_does_not_claim(drawn: 
         drawn,
         f"INSERT INTO documents SELECT {copy} FROM documents",
         "INSERT INTO document_lines SELECT 2, line, project, task, item, person, description,"
-        " kind, quantity, unit, unit_price, amount, tax_code, tax_percent, date FROM document_lines",
-        "INSERT INTO document_entries SELECT 2, entry, line, quantity, rate, amount, exact_amount"
-        " FROM document_entries",
+        " kind, quantity, unit, unit_price, amount, tax_code, tax_percent, date, of_line"
+        " FROM document_lines",
+        "INSERT INTO document_entries SELECT 2, entry, line, quantity, rate, amount, exact_amount,"
+        " becomes FROM document_entries",
         "INSERT INTO numbers VALUES ('INV-2026-00002', 'me')",
         "UPDATE documents SET status = 'issued', number = 'INV-2026-00002', year = 2026, seq = 2,"
         " seal = 'x', previous_seal = 'y' WHERE id = 2",

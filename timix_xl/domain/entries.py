@@ -40,6 +40,12 @@ class EntryState(StrEnum):
     SPLIT = "split"
 
 
+class EntryEventKind(StrEnum):
+    """What can happen to an entry beside runs and documents."""
+
+    RESTORED = "restored"
+
+
 class Decision(StrEnum):
     """What the accountant wants done with an unbilled entry."""
 
@@ -83,6 +89,10 @@ class Entry:
     billed_elsewhere: str | None = None
     state: EntryState = EntryState.OPEN
     part_of: str | None = None
+    frame_order: str | None = None
+    """The order that the customer named for this work, if any."""
+    wip_from: dt.date | None = None
+    """The first day on which it counts as work in progress; None before it is approved."""
 
     @property
     def hours(self) -> Decimal:

@@ -1,6 +1,7 @@
 """Documents: invoice, line, tax line, what they bill; the transition table; derived states."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -37,6 +38,29 @@ class PaidState(StrEnum):
     OVERDUE = "overdue"
     PART_PAID = "part_paid"
     OPEN = "open"
+
+
+class Becomes(StrEnum):
+    """What becomes of an entry that a credit note takes back."""
+
+    BILL = "bill"
+    """It becomes billable again."""
+    WRITE_OFF = "write_off"
+
+
+def draft_name(number: int) -> str:
+    """Name a draft, which has no number, by its place."""
+    return f"DRAFT-{number}"
+
+
+def draft_place(name: str) -> int | None:
+    """Return the place that a draft is named by; None if it is no draft's name.
+
+    >>> draft_place("DRAFT-3"), draft_place("draft-3"), draft_place("INV-3")
+    (3, 3, None)
+    """
+    match = re.fullmatch(r"DRAFT-([1-9]\d{0,15})", name, re.ASCII | re.IGNORECASE)
+    return int(match[1]) if match else None
 
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
@@ -81,6 +105,8 @@ class BilledEntry:
     person_name: str = ""
     item: str | None = None
     description: str = ""
+    becomes: Becomes | None = None
+    """On a credit note only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +128,8 @@ class Line:
     person: str | None = None
     item: str | None = None
     entries: tuple[str, ...] = ()
+    of_line: int | None = None
+    """On a credit note: the line of the invoice that it corrects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +184,9 @@ class Document:
     description: str = ""
     draw_down: DrawDown | None = None
     corrects: str | None = None
+    """On a credit note: the number of the invoice (EN 16931, BT-25)."""
+    corrects_date: dt.date | None = None
+    """On a credit note: the issue date of that invoice (EN 16931, BT-26)."""
 
     @property
     def subtotal(self) -> Decimal:
@@ -173,21 +204,39 @@ class Document:
         return sum((line.quantity for line in self.lines if line.kind is Kind.TIME), ZERO)
 
 
+def outstanding(
+    *,
+    total: Decimal,
+    paid: Decimal,
+    refunded: Decimal,
+    credited: Decimal,
+    written_off: Decimal = ZERO,
+) -> Decimal:
+    """Return what is still to be paid; below zero it is owed to the customer.
+
+    `written_off` is what of the receivable nobody waits for any more: it settles like a payment.
+    """
+    return total - paid + refunded - credited - written_off
+
+
 def paid_state(
     *,
     total: Decimal,
     paid: Decimal,
     refunded: Decimal,
     credited: Decimal,
+    written_off: Decimal = ZERO,
     due: dt.date,
     today: dt.date,
 ) -> PaidState:
     """Return the first that fits of credited, paid, overdue, part paid, open."""
-    outstanding = total - paid + refunded - credited
+    left = outstanding(
+        total=total, paid=paid, refunded=refunded, credited=credited, written_off=written_off
+    )
     if total and credited == total:
         return PaidState.CREDITED
-    if outstanding <= 0 <= total:
+    if left <= 0 <= total:
         return PaidState.PAID
-    if outstanding > 0 and today > due:
+    if left > 0 and today > due:
         return PaidState.OVERDUE
-    return PaidState.PART_PAID if paid else PaidState.OPEN
+    return PaidState.PART_PAID if paid > refunded else PaidState.OPEN

@@ -1,7 +1,8 @@
 """Service periods, cut-off and the billing calendar. Both ends of a period are inclusive."""
 
+import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -27,6 +28,14 @@ class BillingPeriod(StrEnum):
     ON_DEMAND = "on_demand"
 
 
+class ClosingKind(StrEnum):
+    """What is done to a month."""
+
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+_MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 _MONTHS = {BillingPeriod.MONTH: 1, BillingPeriod.QUARTER: 3, BillingPeriod.YEAR: 12}
 
 
@@ -47,6 +56,34 @@ def service_period(days: Iterable[date]) -> ServicePeriod | None:
     """Return the period from the first to the last of these days, if there are any."""
     ordered = sorted(days)
     return ServicePeriod(ordered[0], ordered[-1]) if ordered else None
+
+
+def days_of_month(month: str) -> ServicePeriod | None:
+    """Return the first and the last day of a month written YYYY-MM; None for any other text.
+
+    >>> days_of_month("2026-02").last.isoformat(), days_of_month("2026-13"), days_of_month("26-1")
+    ('2026-02-28', None, None)
+    """
+    if not _MONTH.fullmatch(month):
+        return None
+    year, number = int(month[:4]), int(month[5:])
+    if not (YEARS[0] <= year <= YEARS[1] and 1 <= number <= _MONTHS[BillingPeriod.YEAR]):
+        return None
+    return ServicePeriod(date(year, number, 1), date(year, number, monthrange(year, number)[1]))
+
+
+def month_of(day: date) -> str:
+    """Return the month of a day, as YYYY-MM."""
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+def months_between(first: date, last: date) -> Iterator[ServicePeriod]:
+    """Yield the months from the one of a day to that of another."""
+    start = date(first.year, first.month, 1)
+    while start <= last:
+        end = date(start.year, start.month, monthrange(start.year, start.month)[1])
+        yield ServicePeriod(start, end)
+        start = end + timedelta(days=1)
 
 
 def next_billing_date(

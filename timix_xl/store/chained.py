@@ -48,11 +48,14 @@ class Note:
     after: str
 
 
-def notes(connection: Connection) -> list[Note]:
-    """Return the whole audit log, oldest first."""
+def notes(connection: Connection, action: str | None = None) -> list[Note]:
+    """Return the audit log, whole or of one action, oldest first."""
     table = tables.audit_log
     wanted = [table.c[name] for name in ("at", "by", "action", "object", "before", "after")]
-    return [Note(*row) for row in connection.execute(select(*wanted).order_by(table.c.id))]
+    query = select(*wanted).order_by(table.c.id)
+    if action is not None:
+        query = query.where(table.c.action == action)
+    return [Note(*row) for row in connection.execute(query)]
 
 
 def plain_row(row: Mapping[str, Any]) -> Plain:
@@ -98,6 +101,12 @@ def append(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
         .values(length=length, head=head)
     )
     return list(range(chain.length + 1, length + 1))
+
+
+def heads(connection: Connection) -> dict[str, str]:
+    """Return where each chain ends: as it was before means that nobody has written since."""
+    rows = connection.execute(select(tables.chains.c.name, tables.chains.c.head))
+    return {row.name: row.head for row in rows}
 
 
 def row_hash(previous: str, row: Mapping[str, Any]) -> str:

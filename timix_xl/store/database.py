@@ -27,6 +27,7 @@ _PRAGMAS = (
     "PRAGMA recursive_triggers = ON",
     "PRAGMA trusted_schema = OFF",
 )
+_EMPTY = "it holds no timix-xl tables"
 _FULL = {"database or disk is full", "disk i/o error", "readonly", "read-only", "unable to open"}
 
 
@@ -55,16 +56,20 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(place: str) -> Store:
+def open_store(place: str, *, read_only: bool = False) -> Store:
     """Open the store at a path (or sqlite URL) and apply missing migrations.
 
-    Raises StoreNotThere, StoreOnShare, StoreDamaged, StoreNewer, StoreKindUnknown.
+    To be read only, it needs no right to write, and one of another version is refused. Raises
+    StoreNotThere, StoreOnShare, StoreDamaged, StoreNewer, StoreOlder, StoreKindUnknown.
     """
     path = _path(place)
     if not path.is_file():
         raise refusals.StoreNotThere(place=path)
-    store = _opened(path)
-    _migrate(store, make=False)
+    store = _opened(path, read_only=read_only)
+    if read_only:
+        _refuse_other_version(store)
+    else:
+        _migrate(store, make=False)
     return store
 
 
@@ -99,8 +104,11 @@ def _path(place: str) -> Path:
     return path
 
 
-def _opened(path: Path) -> Store:
-    engine = create_engine(URL.create("sqlite", database=str(path)))
+def _opened(path: Path, *, read_only: bool = False) -> Store:
+    url = URL.create("sqlite", database=str(path))
+    if read_only:
+        url = URL.create("sqlite", database=path.as_uri(), query={"mode": "ro", "uri": "true"})
+    engine = create_engine(url)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return Store(str(path), engine)
@@ -117,30 +125,52 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _migrate(store: Store, *, make: bool) -> bool:
-    """Bring a store to this version; says whether it was empty."""
+def _migrations() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    script = ScriptDirectory.from_config(config)
+    return config
+
+
+def _revision(store: Store) -> str | None:
     with store.reading() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _refuse_other_version(store: Store) -> None:
+    """Raise where a store would have to be migrated before it can be read."""
+    script = ScriptDirectory.from_config(_migrations())
+    current = _revision(store)
+    if current is None:
+        raise refusals.StoreDamaged(place=store.place, why=_EMPTY)
+    if current not in {one.revision for one in script.walk_revisions()}:
+        raise refusals.StoreNewer(place=store.place)
+    if current != script.get_current_head():
+        raise refusals.StoreOlder(place=store.place)
+
+
+def _migrate(store: Store, *, make: bool) -> bool:
+    """Bring a store to this version; says whether it was empty."""
+    config = _migrations()
+    script = ScriptDirectory.from_config(config)
+    current = _revision(store)
     if current == script.get_current_head():
         return False
     if current is None and not make:
-        raise refusals.StoreDamaged(place=store.place, why="it holds no timix-xl tables")
+        raise refusals.StoreDamaged(place=store.place, why=_EMPTY)
     with store.writing() as connection:
         # Somebody else may have been here between the look and the lock.
         current = MigrationContext.configure(connection).get_current_revision()
         if current == script.get_current_head():
             return False
         config.attributes["connection"] = connection
+        triggers.drop(connection)
         try:
             command.upgrade(config, "head")
         except CommandError as error:
             raise refusals.StoreNewer(place=store.place) from error
         if current is None:
             _seed(connection)
-        triggers.renew(connection)
+        triggers.make(connection)
     return current is None
 
 

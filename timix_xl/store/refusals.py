@@ -65,3 +65,11 @@ class StoreUnwritable(StoreError):
     code = "STORE-08"
     says = "The store {place} cannot be written: {why}. Nothing was written."
     do = "Free disk space, or get the right to write there, then try again."
+
+
+class StoreOlder(StoreError):
+    """A store of an older version, opened to be read only."""
+
+    code = "STORE-09"
+    says = "The store {place} is of an older version; it has to be brought up to date to be read."
+    do = "Ask somebody who may write there to run: timix-xl --store {place} init."

@@ -20,11 +20,18 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from timix_xl.domain.entries import ApprovalStatus, BillingType, Decision, EntryState, Kind
+from timix_xl.domain.entries import (
+    ApprovalStatus,
+    BillingType,
+    Decision,
+    EntryEventKind,
+    EntryState,
+    Kind,
+)
 from timix_xl.domain.frame_orders import OrderState, Overrun
-from timix_xl.domain.invoices import DocumentKind, Status
+from timix_xl.domain.invoices import Becomes, DocumentKind, Status
 from timix_xl.domain.money import PERCENT_PLACES, QUANTITY_PLACES, RATE_PLACES
-from timix_xl.domain.periods import BillingPeriod, CutOff
+from timix_xl.domain.periods import BillingPeriod, ClosingKind, CutOff
 from timix_xl.domain.projects import BillingOption, ProjectStatus
 from timix_xl.domain.tax import TaxCategory
 from timix_xl.store.columns import Choice, Day, Scaled
@@ -277,6 +284,21 @@ entries = Table(
     _ref("part_of", "entries.id"),
     ForeignKeyConstraint(["project", "task"], ["tasks.project", "tasks.code"]),
     UniqueConstraint("source", "external_id"),
+    _ref("frame_order", "frame_orders.number"),
+    Column("wip_from", Day),
+)
+
+entry_events = Table(
+    "entry_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("entry", Text, ForeignKey("entries.id"), nullable=False, index=True),
+    Column("kind", Choice(EntryEventKind), nullable=False),
+    Column("date", Day, nullable=False),
+    _text("reason"),
+    Column("by", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("hash", Text, nullable=False),
 )
 
 decisions = Table(
@@ -391,6 +413,7 @@ document_lines = Table(
     Column("tax_code", Text, nullable=False),
     Column("tax_percent", PERCENT, nullable=False),
     Column("date", Day),
+    Column("of_line", Integer),
 )
 
 document_entries = Table(
@@ -404,6 +427,7 @@ document_entries = Table(
     Column("amount", MINOR, nullable=False),
     Column("exact_amount", MINOR, nullable=False),
     ForeignKeyConstraint(["document", "line"], ["document_lines.document", "document_lines.line"]),
+    Column("becomes", Choice(Becomes)),
 )
 
 document_taxes = Table(
@@ -493,6 +517,39 @@ open_invoices = Table(
     Column("paid", MINOR, nullable=False),
 )
 
+closings = Table(
+    "closings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("month", Text, nullable=False),
+    Column("until", Day, nullable=False),
+    Column("kind", Choice(ClosingKind), nullable=False),
+    _text("reason"),
+    _text("figures"),
+    Column("by", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
+closing_entries = Table(
+    "closing_entries",
+    metadata,
+    Column("closing", Integer, ForeignKey("closings.id"), primary_key=True),
+    Column("entry", Text, ForeignKey("entries.id"), primary_key=True, index=True),
+    Column("hours", QUANTITY, nullable=False),
+    Column("amount", MINOR, nullable=False),
+)
+
+export_mappings = Table(
+    "export_mappings",
+    metadata,
+    _key("fingerprint"),
+    _text("name"),
+    Column("content", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
 
 def _close_sets() -> None:
     """Let the database refuse a word that its closed set does not have."""
@@ -509,5 +566,11 @@ _close_sets()
 FROZEN = (document_lines, document_entries, document_taxes)
 """Rows of a document: frozen as soon as it is issued."""
 
-APPEND_ONLY = (events, audit_log, runs, run_entries, numbers, blobs)
+APPEND_ONLY = (
+    *(events, entry_events, closings, closing_entries, audit_log),
+    *(runs, run_entries, numbers, blobs),
+)
 """Rows that are never changed or deleted."""
+
+CHAINED = (events, entry_events, closings, audit_log)
+"""Rows that are hashed, each over its predecessor."""

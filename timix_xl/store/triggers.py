@@ -11,11 +11,15 @@ PREFIX = "timix_"
 MOVES = "NEW.rowid IS NOT OLD.rowid"
 
 
-def renew(connection: Connection) -> None:
-    """Drop our triggers and create them as this version words them."""
+def drop(connection: Connection) -> None:
+    """Drop our triggers: a migration may touch what they guard."""
     known = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'timix\\_%' ESCAPE '\\'"
     for (name,) in connection.execute(text(known)).all():
         connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+
+
+def make(connection: Connection) -> None:
+    """Create our triggers as this version words them."""
     for statement in statements():
         connection.exec_driver_sql(statement)
 
@@ -27,10 +31,12 @@ def statements() -> Iterator[str]:
     for table in tables.APPEND_ONLY:
         yield from _append_only(table)
     yield from _documents()
+    yield from _credit_notes()
     yield from _claims()
     yield from _draw_downs()
     yield from _series()
     yield from _entries()
+    yield from _closed_months()
 
 
 def _refuse(name: str, event: str, when: str, message: str) -> str:
@@ -118,12 +124,64 @@ def _documents() -> Iterator[str]:
     )
 
 
+def _credit_notes() -> Iterator[str]:
+    """Refuse, as it is issued, a note that does not fit the invoice that it corrects."""
+    issued = "OLD.status = 'draft' AND NEW.status = 'issued' AND NEW.kind = 'credit_note' AND "
+    yield _refuse(
+        "documents_note",
+        "UPDATE ON documents",
+        issued + "NOT EXISTS (SELECT 1 FROM documents AS invoice WHERE invoice.id = NEW.corrects"
+        " AND invoice.kind = 'invoice' AND invoice.status IN ('issued', 'sent')"
+        " AND invoice.customer = NEW.customer AND invoice.currency = NEW.currency)",
+        "a credit note corrects an issued invoice of its customer",
+    )
+    yield _refuse(
+        "documents_note_entries",
+        "UPDATE ON documents",
+        issued + "EXISTS (SELECT 1 FROM document_entries AS taken WHERE taken.document = OLD.id"
+        " AND (taken.becomes IS NULL OR NOT EXISTS (SELECT 1 FROM claims"
+        " WHERE claims.entry = taken.entry AND claims.document = NEW.corrects)))",
+        "a credit note takes entries that its invoice still bills",
+    )
+    credited = (
+        "(SELECT COALESCE(SUM(total), 0) FROM documents AS earlier"
+        " WHERE earlier.corrects = NEW.corrects AND earlier.status IN ('issued', 'sent'))"
+    )
+    whole = "(SELECT total FROM documents AS invoice WHERE invoice.id = NEW.corrects)"
+    yield _refuse(
+        "documents_note_amount",
+        "UPDATE ON documents",
+        issued + f"(NEW.total > 0 OR {whole} + {credited} + NEW.total < 0"
+        " OR EXISTS (SELECT 1 FROM document_lines AS line WHERE line.document = OLD.id"
+        " AND NOT EXISTS (SELECT 1 FROM document_lines AS billed"
+        " WHERE billed.document = NEW.corrects AND billed.line = line.of_line)))",
+        "a credit note takes no more than is left of its invoice",
+    )
+    yield _refuse(
+        "documents_note_returns",
+        "UPDATE ON documents",
+        issued + "EXISTS (SELECT 1 FROM draw_downs AS back"
+        " JOIN frame_orders ON frame_orders.number = back.frame_order"
+        " WHERE back.document = OLD.id AND (back.drawn <>"
+        " CASE frame_orders.unit WHEN 'h' THEN NEW.hours ELSE NEW.subtotal END"
+        " OR NOT EXISTS (SELECT 1 FROM draw_downs AS drew WHERE drew.document = NEW.corrects"
+        " AND drew.frame_order = back.frame_order AND drew.event IS NULL)))",
+        "a credit note gives back what it credits, to the order of its invoice",
+    )
+
+
 def _claims() -> Iterator[str]:
     yield _refuse(
         "claims_insert",
         "INSERT ON claims",
         f"EXISTS (SELECT 1 FROM claims WHERE claims.entry = NEW.entry) OR {_pushes_out('claims')}",
         "the entry is claimed by another document",
+    )
+    credited = (
+        "EXISTS (SELECT 1 FROM document_entries AS taken JOIN documents AS note"
+        " ON note.id = taken.document WHERE taken.entry = OLD.entry"
+        " AND note.kind = 'credit_note' AND note.status IN ('issued', 'sent')"
+        " AND note.corrects = OLD.document)"
     )
     yield _refuse(
         "claims_update",
@@ -135,7 +193,8 @@ def _claims() -> Iterator[str]:
     yield _refuse(
         "claims_delete",
         "DELETE ON claims",
-        "(SELECT status FROM documents WHERE documents.id = OLD.document) IN ('issued', 'sent')",
+        "(SELECT status FROM documents WHERE documents.id = OLD.document) IN ('issued', 'sent')"
+        f" AND NOT {credited}",
         "the claim of an issued document stays",
     )
 
@@ -233,3 +292,34 @@ def _entries() -> Iterator[str]:
         billed.format(entry=f"SELECT id FROM entries WHERE {same}"),
         message,
     )
+
+
+LOCKED_UNTIL = (
+    "(SELECT MAX(until) FROM closings AS closed WHERE kind = 'close' AND NOT EXISTS"
+    " (SELECT 1 FROM closings AS opened WHERE opened.month = closed.month"
+    " AND opened.kind = 'reopen' AND opened.id > closed.id))"
+)
+"""The last day of the last closed month; NULL if none is closed."""
+
+
+def _closed_months() -> Iterator[str]:
+    """Refuse whatever would be dated in a closed month."""
+    message = "the month is closed"
+    dated = (
+        (tables.events, "date"),
+        (tables.entry_events, "date"),
+        (tables.draw_downs, "date"),
+        (tables.runs, "issue_date"),
+        (tables.entries, "wip_from"),
+        (tables.open_invoices, "issue_date"),
+    )
+    for table, column in dated:
+        closed = f"NEW.{column} <= {LOCKED_UNTIL}"
+        yield _refuse(f"{table.name}_closed", f"INSERT ON {table.name}", closed, message)
+    for table, column in ((tables.entries, "wip_from"), (tables.open_invoices, "issue_date")):
+        name = table.name
+        either = f"(NEW.{column} <= {LOCKED_UNTIL} OR OLD.{column} <= {LOCKED_UNTIL})"
+        moved = f"NEW.{column} IS NOT OLD.{column} AND {either}"
+        yield _refuse(f"{name}_{column}_closed", f"UPDATE ON {name}", moved, message)
+        gone = f"OLD.{column} <= {LOCKED_UNTIL}"
+        yield _refuse(f"{name}_delete_closed", f"DELETE ON {name}", gone, message)
