@@ -8,7 +8,7 @@ import pytest
 
 from timix_xl.errors import BadArgument, FileNotThere, FileUnreadable, InputError
 from timix_xl.importing import sources
-from timix_xl.importing.refusals import FileTooBig, FormatNotUnderstood
+from timix_xl.importing.refusals import FileTooBig, FormatNotUnderstood, NotThatFormat
 from timix_xl.importing.take_in import take_in
 
 UNREADABLE = [
@@ -26,6 +26,11 @@ UNREADABLE = [
     ('{"vendors": []}'.encode("utf-16"), "it is UTF-16"),
     (b"id,date,project,\x81\xff\n", "it is not a text file"),
     (b'id,date,project,quantity\n1,"2026\n', "its quotes"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "it is an old Excel workbook (.xls), or one with a password",
+    ),
+    (b"PK\x03\x04", "its zip is broken"),
 ]
 
 
@@ -54,15 +59,15 @@ def test_brackets_in_a_cell_are_refused_however_deep(depth: int, take: Any) -> N
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        (b"PK\x03\x04", "a workbook"),
         (b"%PDF-1.7", "a PDF"),
-        (b"User,Email,Client,Project,Start date\n", "neither"),
+        (b"SQLite format 3\x00", "a database"),
+        (b"User,Email,Client,Project,Start date\n", "no file that we know"),
     ],
 )
 def test_other_formats_say_what_is_understood(content: bytes, what: str, take: Any) -> None:
     with pytest.raises(FormatNotUnderstood, match=what) as caught:
         take(content, "file.bin")
-    assert "a books file (JSON) and an entries CSV" in caught.value.hint
+    assert "exports of Toggl, Clockify, Harvest and Kimai" in caught.value.hint
 
 
 def test_a_missing_file_is_not_found(store: Any, tmp_path: Path, actor: Any) -> None:
@@ -82,8 +87,13 @@ def test_a_huge_file_is_refused(take: Any, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_an_unknown_format_names_the_known_ones(take: Any) -> None:
-    with pytest.raises(BadArgument, match="toggl"):
-        take({}, file_format="toggl")
+    with pytest.raises(BadArgument, match="jira"):
+        take({}, file_format="jira")
+
+
+def test_a_format_that_the_columns_do_not_fit_names_what_is_missing(take: Any) -> None:
+    with pytest.raises(NotThatFormat, match="it has no client, description, duration, start date"):
+        take("User,Project\n", "hours.csv", file_format="toggl")
 
 
 def test_the_format_given_is_used(take: Any) -> None:

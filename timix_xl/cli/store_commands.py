@@ -1,6 +1,7 @@
 """Commands about the store: init, import, verify, log."""
 
 import json
+from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,12 +15,15 @@ from timix_xl.cli import printing, reports, shapes
 from timix_xl.cli.session import Answer, Session
 from timix_xl.cli.telling import error_shape, tell
 from timix_xl.domain.entries import ApprovalStatus
-from timix_xl.errors import Fault, FileRefused, NotThereYet
+from timix_xl.errors import BadArgument, BadCommand, Fault, FileRefused
+from timix_xl.importing import faults as row_faults
 from timix_xl.importing.faults import RowFault
 from timix_xl.importing.take_in import ImportReport, take_in
+from timix_xl.importing.timesheets.dates import DateOrder
 from timix_xl.store.database import make_store
 
 CONFLICT = 5
+_ASKED_BY_MAPPING = {row_faults.NOT_MAPPED.code, row_faults.SAY_WHICH_ORDER.code}
 MOST_WARNINGS = 20
 """How many warnings a person is shown; scripts get them all."""
 
@@ -36,11 +40,9 @@ def init(session: Session) -> Answer:
 def take_in_files(session: Session) -> Answer:
     """Import files; a refused row makes the exit code 2 and nothing is imported."""
     chosen = session.chosen
-    if chosen.mapping or chosen.date_order:
-        raise NotThereYet(
-            what="Reading other timesheet formats (--mapping, --date-order)",
-            instead="Bring the rows into the columns of an entries CSV; dates like 2026-01-31.",
-        )
+    target = Path(chosen.write_mapping) if chosen.write_mapping else None
+    if target:
+        _check_target(target, chosen.mapping)
     report = take_in(
         session.store,
         [Path(name) for name in chosen.files],
@@ -50,15 +52,46 @@ def take_in_files(session: Session) -> Answer:
         reapprove=chosen.reapprove,
         skip_bad=chosen.skip_bad,
         dry_run=chosen.dry_run,
+        mapping=Path(chosen.mapping) if chosen.mapping else None,
+        date_order=DateOrder(chosen.date_order) if chosen.date_order else None,
     )
-    if report.refused and not chosen.skip_bad:
+    if target:
+        _write_mapping(target, report)
+    is_asking = target and chosen.dry_run  # what is refused is what the mapping file asks for
+    if report.refused and not chosen.skip_bad and not is_asking:
         return _refused(report, chosen.files)
-    return Answer(_report(report), lambda console: _show(console, report, dry_run=chosen.dry_run))
+    shape = _report(report)
+    if target and report.mapping:
+        shape["mapping"] = {"file": str(target), "unfilled": report.mapping.unfilled}
+    return Answer(shape, lambda console: _show(console, report, chosen, target))
+
+
+def _check_target(target: Path, given: str | None) -> None:
+    """Refuse to write over a file, unless it is the mapping that is read."""
+    if target.exists() and not (given and target.samefile(given)):
+        raise _not_writable(target, "a new file")
+
+
+def _write_mapping(target: Path, report: ImportReport) -> None:
+    if report.mapping is None:
+        problem = "--write-mapping is for exports of timesheet programs; no FILE is one"
+        raise BadCommand(problem=problem, command="timix-xl import")
+    try:
+        target.write_text(report.mapping.text, encoding="utf-8")
+    except OSError as error:
+        expected = f"a file that can be written ({error.strerror})"
+        raise _not_writable(target, expected) from error
+
+
+def _not_writable(target: Path, expected: str) -> BadArgument:
+    return BadArgument(
+        argument="--write-mapping", value=str(target), expected=expected, example="toggl-map.json"
+    )
 
 
 def _refused(report: ImportReport, files: Sequence[str]) -> Answer:
     """Say that nothing was imported, with every row that stands in the way."""
-    rows = printing.of(len({(one.file, one.row) for one in report.refused}), "row")
+    rows = printing.of(_refused_rows(report), "row")
     faults = [
         *(_fault(one, "error") for one in report.refused),
         *(_fault(one, "warning") for one in report.warnings),
@@ -66,6 +99,10 @@ def _refused(report: ImportReport, files: Sequence[str]) -> Answer:
     refusal = FileRefused(file=", ".join(files), count=rows, faults=faults)
     shape = {**error_shape(refusal), **_report(report)}
     return Answer(shape, lambda _: tell(refusal), refusal.exit_code)
+
+
+def _refused_rows(report: ImportReport) -> int:
+    return len({(one.file, one.row) for one in report.refused})
 
 
 def _report(report: ImportReport) -> shapes.Shape:
@@ -78,18 +115,31 @@ def _report(report: ImportReport) -> shapes.Shape:
     }
 
 
-def _show(console: Console, report: ImportReport, *, dry_run: bool) -> None:
+def _show(console: Console, report: ImportReport, chosen: Namespace, target: Path | None) -> None:
     lines = [f"- {_fault(one, 'warning')}" for one in report.warnings[:MOST_WARNINGS]]
     if more := report.warnings[MOST_WARNINGS:]:
         lines.append(f"- And {printing.of(len(more), 'more warning')}: see them with --json.")
-    lines += [f"! {_fault(one, 'error')}" for one in report.refused]
+    refused = report.refused
+    if target:
+        refused = tuple(one for one in refused if one.code not in _ASKED_BY_MAPPING)
+    lines += [f"! {_fault(one, 'error')}" for one in refused]
     printing.show(console, lines)
-    would = "A dry run; nothing was written. It would be: " if dry_run else ""
+    would = "A dry run; nothing was written. It would be: " if chosen.dry_run else ""
     printing.say(
         console,
         f"{would}{printing.of(report.taken, 'row')} taken, {report.known:,} known already,"
-        f" {report.changed:,} changed, {len(report.refused):,} refused.",
+        f" {report.changed:,} changed, {_refused_rows(report):,} refused.",
     )
+    if target and report.mapping:
+        printing.say(console, _next_step(target, report.mapping.unfilled, chosen.files))
+
+
+def _next_step(target: Path, unfilled: int, files: Sequence[str]) -> str:
+    names = "name is" if unfilled == 1 else "names are"
+    then = f"Then: timix-xl import {' '.join(files)} --mapping {target}"
+    if unfilled:
+        return f'Wrote {target}; {unfilled} {names} still blank ("") in it. Fill them in. {then}'
+    return f"Wrote {target}; every name in it is known. {then}"
 
 
 def _fault(one: RowFault, level: str) -> Fault:

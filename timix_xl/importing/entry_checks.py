@@ -15,6 +15,9 @@ from timix_xl.importing.standing import Standing
 def entry_troubles(row: Row, standing: Standing) -> Iterator[Trouble]:
     """Find what cannot be in an entry."""
     yield from _unit(row)
+    yield from _frame_order(row, standing)
+    if row["part_of"]:
+        return  # its figures are a share of its entry's, which is checked
     yield from _quantities(row)
     if row["cost_amount"] is not None:
         yield from _costs(row, standing.home)
@@ -23,6 +26,14 @@ def entry_troubles(row: Row, standing: Standing) -> Iterator[Trouble]:
 def _unit(row: Row) -> Iterator[Trouble]:
     if row["kind"] is Kind.TIME and row["unit"] != HOURS:
         yield trouble(faults.TIME_IS_IN_HOURS, "unit", value=row["unit"])
+
+
+def _frame_order(row: Row, standing: Standing) -> Iterator[Trouble]:
+    customer = standing.customer_of(row["project"])
+    order = standing.find("frame_orders", row["frame_order"])
+    if order is not None and order["customer"] != customer:
+        facts = {"order": order["number"], "owner": order["customer"], "customer": customer}
+        yield trouble(faults.ORDER_OF_ANOTHER, "frame_order", **facts)
 
 
 def _quantities(row: Row) -> Iterator[Trouble]:

@@ -1,67 +1,122 @@
 """Open a file: what kind it is, its text, and its rows with their places."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from timix_xl.errors import BadArgument, FileNotThere, FileUnreadable
 from timix_xl.importing import faults
 from timix_xl.importing.books_file import books_rows
+from timix_xl.importing.books_workbook import books_rows_of, looks_like_books
 from timix_xl.importing.entries_file import entries_rows, looks_like_entries
 from timix_xl.importing.faults import RowFault, trouble
-from timix_xl.importing.refusals import FileTooBig, FormatNotUnderstood
+from timix_xl.importing.grids import Grid, grid_of_sheet, grid_of_text
+from timix_xl.importing.refusals import FileTooBig, FormatNotUnderstood, NotThatFormat
 from timix_xl.importing.rows import Placed
+from timix_xl.importing.timesheets.dates import DateOrder
+from timix_xl.importing.timesheets.export import Export, read_export
+from timix_xl.importing.timesheets.formats import SOURCES, missing_columns, shape_of
+from timix_xl.importing.workbooks import Sheet, opened
 
 LIMIT_MEGABYTES = 64
 BOOKS, ENTRIES = "books", "entries"
-FORMATS = (BOOKS, ENTRIES)
+FORMATS = (*SOURCES, ENTRIES, BOOKS)
+_ZIP = b"PK"
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_FOREIGN = {
-    b"PK": "a workbook or another zip file",
-    b"%PDF": "a PDF",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook, or one with a password",
-    b"SQLite format 3": "a database",
-}
+_FOREIGN = {b"%PDF": "a PDF", b"SQLite format 3": "a database"}
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file's rows by key of the books file, with what was wrong with the file around them."""
+    """A file's rows by key of the books file, with what was wrong with the file around them.
+
+    The lines of an `export` become rows once a mapping says what their names are.
+    """
 
     path: Path
     sha256: str
     rows: Mapping[str, Sequence[Placed]]
     refused: tuple[RowFault, ...] = ()
     warnings: tuple[RowFault, ...] = ()
+    export: Export | None = None
 
 
-def read_source(path: Path, file_format: str | None) -> Source:
-    """Read a file's rows; raises FileNotThere, FileUnreadable, FormatNotUnderstood, FileTooBig."""
+def read_source(path: Path, file_format: str | None, date_order: DateOrder | None = None) -> Source:
+    """Read a file's rows.
+
+    Raises FileNotThere, FileUnreadable, FormatNotUnderstood, NotThatFormat, FileTooBig,
+    WorkbookNotTaken, SheetTooBig, DateOrderUnclear.
+    """
     if file_format is not None and file_format not in FORMATS:
         raise BadArgument(
             argument="--format",
             value=file_format,
-            expected="a format that this version reads",
+            expected="a format that we read",
             example=" or ".join(FORMATS),
         )
     content = _content(path)
+    if content.startswith(_ZIP):
+        read = _read_workbook(path, opened(path, content), file_format, date_order)
+    else:
+        read = _read_text(path, content, file_format, date_order)
+    return replace(read, sha256=hashlib.sha256(content).hexdigest())
+
+
+def _read_text(
+    path: Path, content: bytes, file_format: str | None, order: DateOrder | None
+) -> Source:
     text, is_windows = _text(path, content)
-    kind = file_format or _sniffed(path, text)
-    read: Callable[[str, str], tuple[Mapping[str, Sequence[Placed]], list[RowFault]]]
-    read = books_rows if kind == BOOKS else entries_rows
-    if is_windows and kind == BOOKS:
+    is_books = file_format == BOOKS or (not file_format and text.lstrip().startswith(("{", "[")))
+    if is_books and is_windows:
         raise _unreadable(path, "it is not UTF-8 text", "Save it as UTF-8")
-    rows, refused = read(str(path), text)
+    if is_books:
+        return _source(path, *books_rows(str(path), text))
+    source = _read_grid(path, grid_of_text(str(path), text), file_format, order)
     warning = trouble(faults.READ_AS_WINDOWS, "").at(str(path), 1)
-    return Source(
-        path=path,
-        sha256=hashlib.sha256(content).hexdigest(),
-        rows=rows,
-        refused=tuple(refused),
-        warnings=(warning,) if is_windows else (),
-    )
+    return replace(source, warnings=(warning,)) if is_windows else source
+
+
+def _read_workbook(
+    path: Path, sheets: Sequence[Sheet], file_format: str | None, order: DateOrder | None
+) -> Source:
+    if file_format == BOOKS or (not file_format and looks_like_books(sheets)):
+        return _source(path, *books_rows_of(sheets, str(path)))
+    grids = {sheet.name: grid_of_sheet(str(path), sheet) for sheet in sheets if sheet.rows}
+    if file_format is None:
+        grids = {name: grid for name, grid in grids.items() if _is_known(grid)}
+    if not grids:
+        what = "a workbook without a sheet that we know: neither books, entries nor an export"
+        raise FormatNotUnderstood(file=path, what=what)
+    if len(grids) > 1:
+        why = f"more than one of its sheets could be meant: {', '.join(grids)}"
+        raise _unreadable(path, why, "Save the sheet that is to be imported in a file of its own")
+    return _read_grid(path, next(iter(grids.values())), file_format, order)
+
+
+def _read_grid(path: Path, grid: Grid, file_format: str | None, order: DateOrder | None) -> Source:
+    if file_format == ENTRIES or (not file_format and looks_like_entries(grid.header)):
+        return _source(path, *entries_rows(grid))
+    shape = shape_of(grid.header, file_format)
+    if shape is not None:
+        export = read_export(grid, shape, order)
+        return Source(path=path, sha256="", rows={}, refused=export.refused, export=export)
+    if file_format is not None:
+        columns = ", ".join(missing_columns(grid.header, file_format))
+        raise NotThatFormat(file=path, format=file_format, columns=columns)
+    raise FormatNotUnderstood(file=path, what="no file that we know")
+
+
+def _is_known(grid: Grid) -> bool:
+    return looks_like_entries(grid.header) or shape_of(grid.header) is not None
+
+
+def _source(
+    path: Path, rows: Mapping[str, Sequence[Placed]], refused: Sequence[RowFault]
+) -> Source:
+    return Source(path=path, sha256="", rows=rows, refused=tuple(refused))
 
 
 def _content(path: Path) -> bytes:
@@ -85,6 +140,9 @@ def _text(path: Path, content: bytes) -> tuple[str, bool]:
     for signature, what in _FOREIGN.items():
         if content.startswith(signature):
             raise FormatNotUnderstood(file=path, what=what)
+    if content.startswith(_OLD_WORKBOOK):
+        why = "it is an old Excel workbook (.xls), or one with a password"
+        raise _unreadable(path, why, "Save it as .xlsx without a password")
     if content.startswith(_UTF_16):
         raise _unreadable(path, "it is UTF-16 text", "Save it as UTF-8 (Excel: CSV UTF-8)")
     with suppress(UnicodeDecodeError):
@@ -93,14 +151,6 @@ def _text(path: Path, content: bytes) -> tuple[str, bool]:
         return content.decode("cp1252"), True
     except UnicodeDecodeError as error:
         raise _unreadable(path, "it is not a text file", "Save it as UTF-8") from error
-
-
-def _sniffed(path: Path, text: str) -> str:
-    if text.lstrip().startswith(("{", "[")):
-        return BOOKS
-    if looks_like_entries(text):
-        return ENTRIES
-    raise FormatNotUnderstood(file=path, what="neither a books file nor an entries CSV")
 
 
 def _unreadable(path: Path, why: str, instead: str) -> FileUnreadable:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,10 @@ from timix_xl.importing.sections import ENTRIES, MASTER
 from timix_xl.importing.sources import Source, read_source
 from timix_xl.importing.standing import Standing
 from timix_xl.importing.tally import Outcome, Tally
+from timix_xl.importing.timesheets.dates import DateOrder
+from timix_xl.importing.timesheets.mapped import proposed
+from timix_xl.importing.timesheets.mapping import text_of, unfilled
+from timix_xl.importing.timesheets.taking import GivenMapping, mapping_for, remember, take_export
 from timix_xl.store import chained, intake
 from timix_xl.store.chained import Actor
 from timix_xl.store.database import Store
@@ -32,6 +36,15 @@ class ImportReport:
     warnings: tuple[RowFault, ...]
     refused: tuple[RowFault, ...]
     written: bool
+    mapping: "ProposedMapping | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedMapping:
+    """The text of a mapping file for an export, and how much of it a person has to fill in."""
+
+    text: str
+    unfilled: int
 
 
 class _NothingIsWrittenError(Exception):
@@ -48,29 +61,43 @@ def take_in(
     reapprove: bool = False,
     skip_bad: bool = False,
     dry_run: bool = False,
+    mapping: Path | None = None,
+    date_order: DateOrder | None = None,
 ) -> ImportReport:
     """Take in files in the order given; a later one may refer to what an earlier one brings.
 
     If a row is refused, nothing is written unless `skip_bad`; the caller decides whether to raise
-    FileRefused. A dry run does everything and then takes it back. Raises the refusals of
-    `read_source`.
+    FileRefused. A dry run does everything and then takes it back. `mapping` and `date_order` are
+    for exports of timesheet programs; the report then proposes a mapping for the last of them.
+    Raises the refusals of `read_source` and of `read_mapping`.
     """
-    sources = [read_source(Path(path), file_format) for path in files]
+    sources = [read_source(Path(path), file_format, date_order) for path in files]
+    given = GivenMapping.read(mapping) if mapping else None
     terms = Terms(status=status, reapprove=reapprove)
     tallies: list[Tally] = []
+    proposal: ProposedMapping | None = None
     is_kept = False
     with suppress(_NothingIsWrittenError), store.writing() as connection:
         standing = Standing(intake.read_stored(connection))
-        tallies = [_take_file(connection, one, standing, terms) for one in sources]
+        for source in sources:
+            tallies.append(_take_file(connection, source, standing, terms, given))
+            proposal = _proposal(connection, source, standing, given) or proposal
         is_kept = skip_bad or not any(tally.refused for tally in tallies)
         if is_kept:
-            _write(connection, standing, actor, list(zip(sources, tallies, strict=True)))
+            _write(connection, standing, actor, list(zip(sources, tallies, strict=True)), given)
         if dry_run or not is_kept:
             raise _NothingIsWrittenError
-    return _report(tallies, is_kept=is_kept, written=is_kept and not dry_run)
+    written = is_kept and not dry_run
+    return replace(_report(tallies, is_kept=is_kept, written=written), mapping=proposal)
 
 
-def _take_file(connection: Connection, source: Source, standing: Standing, terms: Terms) -> Tally:
+def _take_file(
+    connection: Connection,
+    source: Source,
+    standing: Standing,
+    terms: Terms,
+    given: GivenMapping | None,
+) -> Tally:
     tally = Tally(refused=list(source.refused), warnings=list(source.warnings))
     standing.folder = source.path.parent
     for section in MASTER:
@@ -79,7 +106,20 @@ def _take_file(connection: Connection, source: Source, standing: Standing, terms
     refuse_overlaps(standing, tally)
     if rows := source.rows.get(ENTRIES.name):
         take_entries(connection, rows, standing, tally, terms)
+    if source.export is not None:
+        mapping = mapping_for(connection, source.export, given)
+        take_export(connection, source.export, mapping, standing, tally, terms)
     return tally
+
+
+def _proposal(
+    connection: Connection, source: Source, standing: Standing, given: GivenMapping | None
+) -> ProposedMapping | None:
+    if source.export is None:
+        return None
+    mapping = mapping_for(connection, source.export, given)
+    whole = proposed(source.export, mapping, standing)
+    return ProposedMapping(text_of(whole), unfilled(whole))
 
 
 def _write(
@@ -87,6 +127,7 @@ def _write(
     standing: Standing,
     actor: Actor,
     files: Sequence[tuple[Source, Tally]],
+    given: GivenMapping | None,
 ) -> None:
     intake.write_all(connection, standing.now, standing.before, standing.home)
     changes: list[tuple[str, Any, Any]] = []
@@ -97,6 +138,9 @@ def _write(
             summary |= {"refused": len(tally.refused)}
             changes.append((f"file {source.path.name}", None, summary | {"sha256": source.sha256}))
             changes += tally.changes()
+        if source.export is not None and given is not None:
+            changed = remember(connection, actor, source.export, given)
+            changes += [changed] if changed else []
     chained.log(connection, actor, "import", changes)
 
 

@@ -1,0 +1,86 @@
+"""A table of a file: its header and rows with their places, from the text of a CSV or a sheet."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from timix_xl.errors import FileUnreadable
+from timix_xl.importing import faults
+from timix_xl.importing.cells import is_absent
+from timix_xl.importing.faults import RowFault, trouble
+from timix_xl.importing.workbooks import CellText, Sheet, place_of
+
+Cells: TypeAlias = Sequence[CellText]
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """A row that is not blank, and where it stands: a line of a CSV, or a sheet and its row."""
+
+    place: int | str
+    cells: Cells
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A header, with its place, and the rows below it."""
+
+    file: str
+    place: int | str
+    header: tuple[str, ...]
+    rows: tuple[GridRow, ...]
+    refused: tuple[RowFault, ...] = ()
+
+
+def grid_of_text(file: str, text: str) -> Grid:
+    """Read a CSV, with `,` or `;` between the cells; raises FileUnreadable."""
+    return _grid(file, (GridRow(line, cells) for line, cells in _lines(file, text)))
+
+
+def grid_of_sheet(file: str, sheet: Sheet) -> Grid:
+    """Read a sheet of a workbook."""
+    return _grid(file, (GridRow(place_of(sheet, row), row.cells) for row in sheet.rows))
+
+
+def _grid(file: str, rows: Iterable[GridRow]) -> Grid:
+    waiting = iter(rows)
+    first = next(waiting, GridRow(1, ()))
+    header = tuple(cell if isinstance(cell, str) else "" for cell in first.cells)
+    kept, refused = [], []
+    for row in waiting:
+        if all(is_absent(cell) for cell in row.cells[len(header) :]):
+            kept.append(row)
+        else:
+            facts = {"count": len(row.cells), "columns": len(header)}
+            refused.append(trouble(faults.TOO_MANY_CELLS, "", **facts).at(file, row.place))
+    return Grid(file, first.place, header, tuple(kept), tuple(refused))
+
+
+def _first_line(text: str) -> str:
+    return next((line for line in io.StringIO(text, newline=None) if line.strip()), "")
+
+
+def _separator(line: str) -> str:
+    return ";" if line.count(";") > line.count(",") else ","
+
+
+def _lines(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row with the number of the line it begins on; blank lines are skipped."""
+    separator = _separator(_first_line(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield begins, cells
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        is_long = "field limit" in str(error)
+        raise FileUnreadable(
+            where=f"line {begins}",
+            file=file,
+            why="a cell is far too long" if is_long else "its quotes are not those of a CSV",
+            instead='Write a quote within a text twice: "a 19"" rack".',
+        ) from error

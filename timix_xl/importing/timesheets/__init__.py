@@ -1,0 +1,1 @@
+"""Exports of timesheet programs become rows of entries: sniffed, read, mapped to our codes."""

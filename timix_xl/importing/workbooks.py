@@ -1,0 +1,171 @@
+"""Read a workbook (.xlsx) from outside: every sheet's rows, each cell as the text it stands for."""
+
+import io
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeAlias
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.utils.exceptions import InvalidFileException
+
+from timix_xl.importing import preflight
+from timix_xl.importing.cells import Unusable, is_absent
+
+CellText: TypeAlias = str | Unusable | None
+"""A number as digits with a dot, a date as 2026-01-31, a time or duration as 8:30:00, true."""
+
+_SIGNIFICANT = 15  # what a spreadsheet keeps of a number
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_FROM_ELSEWHERE = re.compile(
+    r"\[[^\[\]]+\][^\[\]]*!|\b(?:WEBSERVICE|DDE|RTD)\s*\(|\|\s*'", re.IGNORECASE
+)
+_HALF_A_SECOND = timedelta(microseconds=500_000)
+# What openpyxl raises on a part that is not as the standard says depends on the part.
+_BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    InvalidFileException,
+    LookupError,
+    OSError,
+    ParseError,
+    TypeError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row with its number; cells at its end may be missing."""
+
+    number: int
+    cells: tuple[CellText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet's rows from top to bottom, without blank ones."""
+
+    name: str
+    rows: tuple[SheetRow, ...]
+
+
+def opened(path: Path, content: bytes) -> tuple[Sheet, ...]:
+    """Read all sheets of a workbook; links to other files are never followed.
+
+    Raises FileUnreadable, FormatNotUnderstood, WorkbookNotTaken, SheetTooBig. A formula stands for
+    the result that was saved with it; without one the cell is Unusable, as is an error value.
+    """
+    has_formulas = preflight.check(path, content)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return tuple(_sheets(path, content, has_formulas=has_formulas))
+    except _BROKEN as error:
+        raise preflight.damaged(path, "one of its parts cannot be read") from error
+
+
+def place_of(sheet: Sheet, row: SheetRow) -> str:
+    """Say where a row stands."""
+    return f"{sheet.name}, row {row.number}"
+
+
+def _sheets(path: Path, content: bytes, *, has_formulas: bool) -> Iterator[Sheet]:
+    with closing(_loaded(content, data_only=True)) as values:
+        if not has_formulas:
+            for sheet in values.worksheets:
+                rows = (_row(number, map(_text, cells)) for number, cells in _cells(path, sheet))
+                yield Sheet(sheet.title, tuple(row for row in rows if row.cells))
+            return
+        with closing(_loaded(content, data_only=False)) as formulas:
+            for sheet, typed in zip(values.worksheets, formulas.worksheets, strict=True):
+                both = zip(_cells(path, sheet), _cells(path, typed), strict=True)
+                rows = (_row(found[0], map(_result, found[1], was[1])) for found, was in both)
+                yield Sheet(sheet.title, tuple(row for row in rows if row.cells))
+
+
+def _loaded(content: bytes, *, data_only: bool) -> Workbook:
+    return load_workbook(io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
+
+
+def _cells(path: Path, sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    sheet.reset_dimensions()  # what a file says of its size need not be so
+    for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
+        if number > preflight.MOST_ROWS or len(values) > preflight.MOST_COLUMNS:
+            raise preflight.too_big(path, sheet.title, number, len(values))
+        yield number, values
+
+
+def _row(number: int, texts: Iterator[CellText]) -> SheetRow:
+    cells = tuple(texts)
+    return SheetRow(number, cells if any(not is_absent(cell) for cell in cells) else ())
+
+
+def _result(value: Any, typed: Any) -> CellText:
+    """Take a formula's saved result, if it has one that can be relied on."""
+    formula = typed if isinstance(typed, str) else str(getattr(typed, "text", ""))
+    if typed == value or not (formula.startswith("=") or formula is not typed):
+        return _text(value)
+    if _FROM_ELSEWHERE.search(formula):
+        return Unusable("a formula that reads another file or the internet")
+    return Unusable("a formula without a saved result") if value is None else _text(value)
+
+
+def _text(value: Any) -> CellText:
+    if value is None or type(value) is str:
+        return _string(value) if value else None
+    write = _WRITE.get(type(value))
+    return write(value) if write else str(value)
+
+
+def _string(value: str) -> CellText:
+    if value in ERROR_CODES:
+        return Unusable(f"the error value {value}")
+    if "_x" in value:
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+    return value
+
+
+def _number(value: float) -> str:
+    text = format(Decimal(f"{value:.{_SIGNIFICANT}g}"), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _moment(value: datetime) -> str:
+    whole = (value + _HALF_A_SECOND).replace(microsecond=0)
+    return whole.date().isoformat() if whole.time() == time(0) else whole.isoformat(" ")
+
+
+def _time(value: time) -> str:
+    return _duration(
+        timedelta(
+            hours=value.hour,
+            minutes=value.minute,
+            seconds=value.second,
+            microseconds=value.microsecond,
+        )
+    )
+
+
+def _duration(value: timedelta) -> str:
+    seconds = (abs(value) + _HALF_A_SECOND) // timedelta(seconds=1)
+    sign = "-" if value < timedelta(0) else ""
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+_WRITE: dict[type, Callable[[Any], str]] = {
+    bool: lambda value: str(value).lower(),
+    int: str,
+    float: _number,
+    datetime: _moment,
+    date: date.isoformat,
+    time: _time,
+    timedelta: _duration,
+}
