@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -18,6 +19,8 @@ from timix_xl.importing.faults import CellRefused, shown
 Reader: TypeAlias = Callable[[Any], Any]
 
 CODE_LENGTH = 64
+ENTRY_ID_LENGTH = 128
+"""Longer than a code: the parts of an entry add to its id."""
 NAME_LENGTH = 200
 TEXT_LENGTH = 10_000
 _SIGNIFICANT = 15
@@ -39,6 +42,13 @@ class Constant(str):
     """NaN or Infinity: Python's JSON reads them, we do not."""
 
     __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A cell of a workbook whose value cannot be relied on; `what` stands in it instead."""
+
+    what: str
 
 
 def is_absent(value: object) -> bool:
@@ -89,7 +99,6 @@ AMOUNT = number(4, low="-999999999999", high="999999999999")
 """An amount of money; its currency's decimals are checked once the currency is known."""
 POSITIVE_HOURS = number(QUANTITY_PLACES, low="0.0001", high="99999999.9999")
 POSITIVE_AMOUNT = number(4, low="0.0001", high="999999999999")
-USED_BEFORE = number(4, low="0", high="999999999999")
 
 
 def whole(low: int, high: int) -> Reader:
@@ -136,11 +145,20 @@ def choice(members: Iterable[StrEnum]) -> Reader:
 
 def code(value: Any) -> str:
     """Read a code or an id: one line, trimmed, composed characters."""
+    return _within(_code(value), CODE_LENGTH)
+
+
+def entry_id(value: Any) -> str:
+    """Read the id of an entry, as a code."""
+    return _within(_code(value), ENTRY_ID_LENGTH)
+
+
+def _code(value: Any) -> str:
     text = _string(value).strip()
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     _check_characters(text, _NEVER_IN_CODES)
-    return _within(text, CODE_LENGTH)
+    return text
 
 
 def name(value: Any) -> str:

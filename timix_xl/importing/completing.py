@@ -28,7 +28,9 @@ def completed(
         "billable_quantity": row["quantity"] if billable is None else billable,
         "currency": row["currency"] or standing.currency_of(customer),
         "state": EntryState.OPEN,
-        "part_of": None,
+        "part_of": row["part_of"],
+        "frame_order": row.get("frame_order"),
+        "wip_from": None,
     }
     return row | _approval(row, was, status) | whole, troubles
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
 from timix_xl.domain.entries import ApprovalStatus, EntryState
-from timix_xl.importing import faults, workdays
+from timix_xl.importing import faults, parts, workdays
 from timix_xl.importing.completing import completed
 from timix_xl.importing.entry_checks import entry_troubles
 from timix_xl.importing.faults import FaultKind, Trouble, shown, trouble
@@ -17,7 +18,7 @@ from timix_xl.importing.standing import Standing
 from timix_xl.importing.tally import Applied, Outcome, Tally
 from timix_xl.store import intake
 
-_BOOKKEEPING = {"state", "part_of"}
+_BOOKKEEPING = {"state", "part_of", "wip_from"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def take_entries(
     """Take in the entries of a file."""
     readable = list(_readable(rows, standing, tally))
     seen = _Seen(_meet_stored(connection, [row for _, row in readable], standing))
-    applied = []
+    taken = []
     for placed, row in readable:
         troubles = list(_twice(placed, row, seen)) or list(_mistaken(row, standing))
         if not troubles:
@@ -55,8 +56,10 @@ def take_entries(
         if troubles:
             tally.refuse(placed, troubles)
         else:
-            applied.append(Applied("entries", (whole["id"],), placed, whole, was))
-            standing.put_entry(whole)
+            taken.append(Applied("entries", (whole["id"],), placed, whole, was))
+    applied = parts.whole_families(rows, taken, standing, tally)
+    for each in applied:
+        standing.put_entry(each.row)
     tally.applied += applied
     new = [each for each in applied if each.outcome is not Outcome.KNOWN]
     workdays.warn_of_long_days(connection, new, standing, tally)
@@ -76,7 +79,7 @@ def _readable(
 
 def _meet_stored(connection: Connection, rows: Sequence[Row], standing: Standing) -> dict[str, str]:
     """Read what the store knows of these entries; returns the documents that hold them."""
-    ids = {row["id"] for row in rows}
+    ids = {row[name] for row in rows for name in ("id", "part_of") if row[name]}
     sources = {pair for row in rows if (pair := source_of(row))}
     stored = intake.read_entries(connection, ids, sources, standing.home)
     standing.meet_entries(stored)
@@ -116,10 +119,22 @@ def _judged(
 ) -> tuple[Row, list[Trouble]]:
     whole, troubles = completed(row, was, standing, terms.status)
     troubles = troubles or list(entry_troubles(whole, standing))
+    if was is not None and not troubles:
+        troubles = list(parts.part_moved(row, was))
+        whole |= {name: was[name] for name in _BOOKKEEPING}
+    whole["wip_from"] = whole["wip_from"] or _wip_from(whole, standing)
     if was is None or troubles:
         return whole, troubles
-    whole |= {name: was[name] for name in _BOOKKEEPING}
-    return whole, list(_may_not_change(whole, was, seen, terms))
+    return whole, [*_may_not_change(whole, was, seen, terms), *_changes_hands(whole, was, standing)]
+
+
+def _wip_from(whole: Row, standing: Standing) -> date | None:
+    """Return the day of approval, else the entry's; if that month is closed, the first open day."""
+    if whole["status"] is not ApprovalStatus.APPROVED:
+        return None
+    day: date = whole["approved_on"] or whole["date"]
+    locked = standing.locked_until
+    return max(day, locked + timedelta(days=1)) if locked else day
 
 
 def _may_not_change(whole: Row, was: Row, seen: _Seen, terms: Terms) -> Iterator[Trouble]:
@@ -133,6 +148,16 @@ def _may_not_change(whole: Row, was: Row, seen: _Seen, terms: Terms) -> Iterator
     if kind:
         facts = {"entry": whole["id"], "state": state, "columns": ", ".join(columns)}
         yield trouble(kind, columns[0], **facts)
+
+
+def _changes_hands(whole: Row, was: Row, standing: Standing) -> Iterator[Trouble]:
+    """Refuse another customer for work that stands in the WIP of a closed month."""
+    locked = standing.locked_until
+    before, after = standing.customer_of(was["project"]), standing.customer_of(whole["project"])
+    if locked and was["wip_from"] and was["wip_from"] <= locked and before != after:
+        why = f"it stands in a closed month (up to {locked})"
+        facts = {"what": f"The customer of entry {whole['id']}", "before": before, "after": after}
+        yield trouble(faults.CANNOT_CHANGE, "project", **facts, why=why)
 
 
 def _settled_state(was: Row, seen: _Seen) -> str:

@@ -46,6 +46,11 @@ class Trouble:
             hint=kind.do.format(**facts),
         )
 
+    def renamed(self, column: str) -> "Trouble":
+        """Call the column as a sheet does, also in the message."""
+        named = {"column": column} if self.facts.get("column") == self.column else {}
+        return Trouble(self.kind, column, {**self.facts, **named})
+
 
 class CellRefused(Exception):
     """A cell that cannot be taken; the row's reader turns it into a Trouble."""
@@ -218,6 +223,11 @@ ONE_TOTAL = FaultKind(
     "A frame order has either total_hours or total_amount; this one has {count}.",
     "Give one of the two.",
 )
+IN_CLOSED_MONTH = FaultKind(
+    "IMP-52",
+    "{day} lies in a closed month: everything up to {until} is closed.",
+    "Open the month again (timix-xl reopen), take the row in, and close it anew.",
+)
 FROM_AFTER_TO = FaultKind(
     "IMP-46", "It ends on {until}, before it begins on {since}.", "Exchange the two dates."
 )
@@ -294,7 +304,57 @@ COST_WITHOUT_COMPANY = FaultKind(
     "Give the company in this books file or an earlier one.",
 )
 
+# Parts of an entry.
+
+PARENT_MISSING = FaultKind(
+    "IMP-70",
+    "The part has no entry {value} to be a part of.",
+    "Add entry {value} to this file, or correct part_of.",
+)
+PARTS_DIFFER = FaultKind(
+    "IMP-71",
+    "The parts of entry {entry} come to another {column} ({parts}) than the entry ({whole}).",
+    "Correct the parts so that they add up to their entry, or leave them out.",
+)
+PARENT_IN_STORE = FaultKind(
+    "IMP-72",
+    "Entry {value} is there already; a file cannot split it afterwards.",
+    "Leave its parts out, or bill a part of it: the rest is split off then.",
+)
+PART_ELSEWHERE = FaultKind(
+    "IMP-73",
+    "{entry} is {before} in the store, not {after}.",
+    "Correct part_of, or leave it out.",
+)
+
+# Books as a workbook.
+
+UNKNOWN_SHEET = FaultKind(
+    "IMP-74",
+    "The sheet {value} is not known here.",
+    "Take it out, or give it back its name. Known are: {known}.",
+)
+NO_HEADER = FaultKind(
+    "IMP-75",
+    "The sheet {sheet} has no row with the names of its columns.",
+    "Write them in one row above the table: {columns}.",
+)
+ONE_ROW = FaultKind(
+    "IMP-76", "The sheet {sheet} has more than one row.", "Keep one row and delete the others."
+)
+ROWS_MISSING = FaultKind(
+    "IMP-77",
+    "{noun} {value} has no row in the sheet {sheet}.",
+    "Add one there, with {value} under {column}.",
+)
+
 # Warnings: the row is taken all the same.
+
+OWED_TO_CUSTOMER = FaultKind(
+    "IMP-79",
+    "{paid} is paid of {total}: {over} is owed to the customer.",
+    "Nothing to do if that is so; else correct what is paid.",
+)
 
 MIXED_SCRIPTS = FaultKind(
     "IMP-80",
@@ -311,4 +371,56 @@ READ_AS_WINDOWS = FaultKind(
     "IMP-83",
     "The file is not UTF-8; it was read as Windows-1252.",
     "Look at names with accents; save the file as CSV UTF-8 if they are wrong.",
+)
+
+# Cells of a workbook, and exports of timesheet programs.
+
+CELL_UNUSABLE = FaultKind(
+    "IMP-84",
+    "The cell has {what}.",
+    "Type the value itself, or let a spreadsheet program calculate and save the file.",
+)
+ORDER_OF_ANOTHER = FaultKind(
+    "IMP-85",
+    "Frame order {order} belongs to customer {owner}, not to {customer}.",
+    "Give a frame order of {customer}, or leave it out.",
+)
+NOT_MAPPED = FaultKind(
+    "IMP-86",
+    "We do not know which {noun} {value} is.",
+    "Fill it in under {key} of a mapping file and give that with --mapping; "
+    "--dry-run --write-mapping MAP.json writes one.",
+)
+SAY_WHICH_ORDER = FaultKind(
+    "IMP-87",
+    "The order number {value} is not a frame order of customer {customer}.",
+    "Say which frame order it is under orders of a mapping file (null for none), "
+    "and give that with --mapping; --dry-run --write-mapping MAP.json writes one.",
+)
+OTHER_DATE_ORDER = FaultKind(
+    "IMP-88",
+    "{value} is not a date with the {first} first, as the others are.",
+    "Correct it, or say how all dates of the file read: --date-order dmy or --date-order mdy.",
+)
+NOT_A_TIME = FaultKind("IMP-89", "{value} is not a time of day.", "Write it like 13:05 or 1:05 PM.")
+NOT_A_DURATION = FaultKind(
+    "IMP-90",
+    "{value} is not a duration.",
+    "Write hours and minutes, for example {example}.",
+)
+NUMBER_COULD_BE_TWO = FaultKind(
+    "IMP-91",
+    "{value} could be {one} or {other}.",
+    "Write it without a thousands separator and with two or four decimals.",
+)
+LEFT_OUT_BY_MAPPING = FaultKind(
+    "IMP-92",
+    "{value}: {count} left out, as the mapping says.",
+    "Nothing to do if that is meant; else fill in the project in the mapping file.",
+)
+OTHER_CURRENCY = FaultKind(
+    "IMP-93",
+    "The file says {currency}, but customer {customer} is billed in {ours}; "
+    "such entries are taken and left out of invoices.",
+    'To take them in {ours}, write "currency": "ours" in the mapping file.',
 )

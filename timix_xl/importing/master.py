@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from timix_xl.importing import faults
+from timix_xl.domain.money import worded
+from timix_xl.importing import faults, opening
 from timix_xl.importing.faults import Trouble, shown, trouble
 from timix_xl.importing.rows import Column, Placed, Row, read_row
 from timix_xl.importing.sections import NOUNS, Section
@@ -161,6 +162,18 @@ def _let_stand(section: Section, candidate: Candidate, standing: Standing, tally
     tally.applied.append(applied)
     if row != was:
         _look_closer(candidate, tally)
+        if section.name == "open_invoices":
+            _look_at_payment(candidate, standing, tally)
+
+
+def _look_at_payment(candidate: Candidate, standing: Standing, tally: Tally) -> None:
+    row = candidate.row
+    if opening.is_owed_to_customer(row):
+        currency = standing.currency_of(row["customer"])
+        paid, whole = row["paid"], row["total"]
+        amounts = {"paid": paid, "total": whole, "over": paid - whole}
+        facts = {name: worded(amount, currency) for name, amount in amounts.items()}
+        tally.warn(candidate.placed, faults.OWED_TO_CUSTOMER, "paid", **facts)
 
 
 def _look_closer(candidate: Candidate, tally: Tally) -> None:

@@ -1,7 +1,7 @@
 """Frame orders and opening invoices: what was agreed and billed before, and what is still owed."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from timix_xl.domain.frame_orders import HOURS, Overrun
 from timix_xl.domain.money import ZERO, minor_digits, plain
@@ -79,15 +79,35 @@ def open_invoice(row: Row, was: Row | None, standing: Standing) -> Iterator[Trou
     """Check the number against all others, the dates and the amounts."""
     yield from too_fine(row, ("total", "paid"), standing.currency_of(row["customer"]))
     yield from before_its_end(row["issue_date"], row["due_date"], "due_date")
-    low, high = sorted((ZERO, row["total"]))
-    if not low <= row["paid"] <= high:
-        facts = {"value": row["paid"], "low": low, "high": high}
-        yield trouble(faults.OUT_OF_RANGE, "paid", **facts)
+    yield from _paid_the_wrong_way(row)
     if was is None:
         yield from _number_problems(row["number"], standing)
+        yield from _in_closed_month(row["issue_date"], standing)
     else:
         what, why = f"The customer of {row['number']}", "the number stands on a paper already"
         yield from cannot_change(row, was, "customer", what, why)
+        if row["issue_date"] != was["issue_date"]:
+            earlier = min(row["issue_date"], was["issue_date"])
+            yield from _in_closed_month(earlier, standing)
+
+
+def _in_closed_month(day: date, standing: Standing) -> Iterator[Trouble]:
+    """Refuse what would change the register of a closed month."""
+    until = standing.locked_until
+    if until and day <= until:
+        yield trouble(faults.IN_CLOSED_MONTH, "issue_date", day=day, until=until)
+
+
+def _paid_the_wrong_way(row: Row) -> Iterator[Trouble]:
+    """Refuse a payment of the other sign; one beyond the total is taken with a warning."""
+    if row["paid"] and (row["paid"] < 0) != (row["total"] < 0):
+        low, high = sorted((ZERO, row["total"]))
+        yield trouble(faults.OUT_OF_RANGE, "paid", value=row["paid"], low=low, high=high)
+
+
+def is_owed_to_customer(row: Row) -> bool:
+    """Whether more is paid than an invoice comes to: overpaid, or credited after it was paid."""
+    return bool(row["paid"] > row["total"] >= 0)
 
 
 def _number_problems(number: str, standing: Standing) -> Iterator[Trouble]:

@@ -1,12 +1,12 @@
 """Read one row by its columns: values with defaults, and every fault found on the way."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from timix_xl.importing import faults
-from timix_xl.importing.cells import Reader, is_absent
-from timix_xl.importing.faults import CellRefused, Trouble, shown, trouble
+from timix_xl.importing.cells import Reader, Unusable, is_absent
+from timix_xl.importing.faults import CellRefused, RowFault, Trouble, shown, trouble
 
 Row: TypeAlias = dict[str, Any]
 
@@ -18,12 +18,34 @@ class Record(dict[str, Any]):
 
 
 @dataclass(frozen=True, slots=True)
+class SheetCell:
+    """Where a column of a row stands in a workbook, under its name there.
+
+    `missing` says what is wrong where there is nothing, if that is not an empty cell.
+    """
+
+    place: str
+    column: str
+    missing: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
-    """A raw row and where it stands."""
+    """A raw row and where it stands; `cells` by column, for the rows of a workbook."""
 
     file: str
     row: int | str
     record: Any
+    cells: Mapping[str, SheetCell] = field(default_factory=dict)
+
+    def fault(self, found: Trouble) -> RowFault:
+        """Say where something is wrong: in the row, or in its very cell."""
+        cell = self.cells.get(found.column)
+        if cell is None:
+            return found.at(self.file, self.row)
+        if cell.missing and found.kind is faults.MISSING:
+            return cell.missing.at(self.file, cell.place)
+        return found.renamed(cell.column).at(self.file, cell.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +53,7 @@ class Column:
     """A column of a key of the books file.
 
     `ref` names the key that its code points to, `to` the store's column where it has another
-    name, `children` the columns of a list of rows.
+    name, `choices` the words of a closed set, `children` the columns of a list of rows.
     """
 
     name: str
@@ -41,6 +63,7 @@ class Column:
     example: str = "a text"
     ref: str | None = None
     to: str | None = None
+    choices: tuple[str, ...] = ()
     children: tuple["Column", ...] = ()
 
     @property
@@ -65,6 +88,8 @@ def read_row(
             if column.needed:
                 facts = {"column": prefix + name, "example": column.example}
                 found.append(trouble(faults.MISSING, prefix + name, **facts))
+        elif isinstance(value, Unusable):
+            found.append(trouble(faults.CELL_UNUSABLE, prefix + name, what=value.what))
         elif column.children:
             row[column.target], more = _read_children(column, value, prefix)
             found += more

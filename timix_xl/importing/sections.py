@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeAlias
 
 from timix_xl.domain.entries import ApprovalStatus, BillingType, Kind
@@ -62,6 +63,12 @@ def _rate(name: str, **more: object) -> Column:
     return Column(name, cells.RATE, example="95.00", **more)  # type: ignore[arg-type]  # passed on as they are
 
 
+def _choice(name: str, members: Iterable[StrEnum], **more: object) -> Column:
+    words = tuple(members)
+    choices = tuple(word.value for word in words)
+    return Column(name, cells.choice(words), choices=choices, **more)  # type: ignore[arg-type]  # passed on as they are
+
+
 def _flag(name: str, *, default: bool = False) -> Column:
     return Column(name, cells.truth, default=default)
 
@@ -77,9 +84,8 @@ _ADDRESS = (
     Column("country", cells.country, default=""),
 )
 _CURRENCY = Column("currency", cells.currency, needed=True, example="EUR")
-_BILLING_TYPE = Column("billing_type", cells.choice(BillingType))
-_STATUS = Column("status", cells.choice(ProjectStatus), default=ProjectStatus.ACTIVE)
-_CUT_OFF = cells.choice(CutOff)
+_BILLING_TYPE = _choice("billing_type", BillingType)
+_STATUS = _choice("status", ProjectStatus, default=ProjectStatus.ACTIVE)
 _TERMS = cells.whole(0, 3650)
 _DEFAULTS = BillingSettings()
 
@@ -103,13 +109,13 @@ SETTINGS = Section(
     "settings",
     "settings",
     _by_name(
-        Column("cut_off", _CUT_OFF, default=_DEFAULTS.cut_off),
+        _choice("cut_off", CutOff, default=_DEFAULTS.cut_off),
         _name("invoice_number", default=_DEFAULTS.invoice_number.text),
         _name("credit_note_number", default=_DEFAULTS.credit_note_number.text),
         _name("pro_forma_number", default=_DEFAULTS.pro_forma_number.text),
         Column("next_numbers", series.next_numbers, default={}),
         Column("payment_terms_days", _TERMS, default=_DEFAULTS.payment_terms_days),
-        Column("over_limit", cells.choice(checks.OverLimit), default=checks.OverLimit.VALIDATE),
+        _choice("over_limit", checks.OverLimit, default=checks.OverLimit.VALIDATE),
         Column("locale", cells.locale, default=_DEFAULTS.locale),
     ),
     series.check,
@@ -121,7 +127,7 @@ TAX_CODES = Section(
     "tax code",
     _by_name(
         _code(needed=True),
-        Column("category", cells.choice(TaxCategory), needed=True, example="S"),
+        _choice("category", TaxCategory, needed=True, example="S"),
         Column(
             "rates",
             cells.name,
@@ -220,10 +226,10 @@ PROJECTS = Section(
         _code("rate_table"),
         _ref("tax_code", "tax_codes"),
         _flag("pro_forma"),
-        Column("billing_period", cells.choice(BillingPeriod), default=BillingPeriod.ON_DEMAND),
+        _choice("billing_period", BillingPeriod, default=BillingPeriod.ON_DEMAND),
         _day("start_date"),
         _day("last_billing_date"),
-        Column("cut_off", _CUT_OFF),
+        _choice("cut_off", CutOff),
         _flag("material_at_cost"),
         _name("manager", default=None),
     ),
@@ -245,7 +251,7 @@ TASKS = Section(
         _code("billing_rule"),
         _code("rate_table"),
         _ref("tax_code", "tax_codes"),
-        Column("billing_option", cells.choice(BillingOption), default=BillingOption.PERIOD),
+        _choice("billing_option", BillingOption, default=BillingOption.PERIOD),
         _code("location"),
         _flag("bill_separately"),
     ),
@@ -279,13 +285,12 @@ FRAME_ORDERS = Section(
         Column("total_amount", cells.POSITIVE_AMOUNT),
         _name("title"),
         _name("po_number"),
-        Column("billed_before", cells.USED_BEFORE, default=opening.NOTHING),
+        # Below 0 where corrections gave the order more back than was drawn on it.
+        Column("billed_before", cells.AMOUNT, default=opening.NOTHING),
         _day("valid_from"),
         _day("valid_to"),
-        Column("overrun", cells.choice(Overrun), default=Overrun.BLOCK),
-        Column(
-            "state", cells.choice((OrderState.OPEN, OrderState.CLOSED)), default=OrderState.OPEN
-        ),
+        _choice("overrun", Overrun, default=Overrun.BLOCK),
+        _choice("state", (OrderState.OPEN, OrderState.CLOSED), default=OrderState.OPEN),
     ),
     opening.frame_order,
     opening.settle_frame_order,
@@ -310,13 +315,13 @@ ENTRIES = Section(
     "entries",
     "entry",
     _by_name(
-        _code("id", needed=True),
+        Column("id", cells.entry_id, needed=True, example="A1"),
         _day("date", needed=True),
         _ref("project", "projects", needed=True),
         Column("quantity", cells.QUANTITY, needed=True, example="7.5"),
         _code("task"),
         _ref("person", "people"),
-        Column("kind", cells.choice(Kind), default=Kind.TIME),
+        _choice("kind", Kind, default=Kind.TIME),
         _ref("account_group", "account_groups"),
         _ref("item", "items"),
         _ref("vendor", "vendors"),
@@ -328,12 +333,14 @@ ENTRIES = Section(
         _rate("bill_rate"),
         Column("currency", cells.currency),
         _flag("billable", default=True),
-        Column("status", cells.choice(ApprovalStatus)),
+        _choice("status", ApprovalStatus),
         _name("approved_by", default=None),
         _day("approved_on"),
         _name("source", default=None),
         _name("external_id", default=None),
         _name("billed_elsewhere", default=None),
+        _ref("frame_order", "frame_orders"),
+        Column("part_of", cells.entry_id),
     ),
 )
 

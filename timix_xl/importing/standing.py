@@ -23,6 +23,7 @@ class Standing:
         self.used_projects = set(stored.used_projects)
         self.drawn = dict(stored.drawn)
         self.has_money = stored.has_money
+        self.locked_until = stored.locked_until
         self.folder = Path()
         self.hours: defaultdict[tuple[str, date], Decimal] = defaultdict(Decimal)
         """Hours by person and day that the files add to the store's."""

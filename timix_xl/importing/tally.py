@@ -50,11 +50,11 @@ class Tally:
 
     def refuse(self, placed: Placed, troubles: Iterable[Trouble]) -> None:
         """Note what is wrong with a row."""
-        self.refused += [one.at(placed.file, placed.row) for one in troubles]
+        self.refused += [placed.fault(one) for one in troubles]
 
     def warn(self, placed: Placed, kind: FaultKind, column: str, **facts: object) -> None:
         """Note what to look at."""
-        self.warnings.append(trouble(kind, column, **facts).at(placed.file, placed.row))
+        self.warnings.append(placed.fault(trouble(kind, column, **facts)))
 
     def counts(self) -> Counter[Outcome]:
         """Count the rows that stand by what became of them."""

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from timix_xl.domain.entries import ApprovalStatus, Kind
 from timix_xl.domain.frame_orders import HOURS
 from timix_xl.domain.money import QUANTITY_PLACES, from_minor, in_minor, scaled, unscaled
-from timix_xl.store import tables
+from timix_xl.store import closings, tables
 
 Row: TypeAlias = dict[str, Any]
 Key: TypeAlias = tuple[Any, ...]
@@ -60,6 +60,8 @@ class Stored:
     """Draw-downs by frame order, for those that have any."""
     has_money: bool
     """Whether documents or entries exist: the company's currency stays."""
+    locked_until: date | None = None
+    """The last day of the last closed month."""
 
 
 def read_stored(connection: Connection) -> Stored:
@@ -82,6 +84,7 @@ def read_stored(connection: Connection) -> Stored:
         used_projects=projects,
         drawn=_drawn(connection, rows["frame_orders"]),
         has_money=bool(projects),
+        locked_until=closings.locked_until(connection),
     )
 
 
