@@ -139,18 +139,13 @@ def test_a_word_that_is_no_decision_is_named(shop: Shop) -> None:
 
 def test_a_decision_that_is_a_formula_is_refused(shop: Shop) -> None:
     shop.time("E1")
-    paper = changed(shop.paper(), decision_is_formula=True)
+    paper = changed(shop.paper(), formulas=frozenset({"Decision"}))
     assert "[ENTRY-08]" in refused(shop, paper)[0]
 
 
 def test_a_write_off_on_a_sheet_needs_a_reason(shop: Shop) -> None:
     shop.time("E1")
     assert "[ENTRY-09]" in refused(shop, shop.paper({"E1": "Write off"}, reason=" "))[0]
-
-
-def test_billing_a_part_is_not_there_yet(shop: Shop) -> None:
-    shop.time("E1")
-    assert "[ENTRY-10]" in refused(shop, changed(shop.paper(), bill_quantity="0.5"))[0]
 
 
 def test_typed_over_hours_are_told_beside_the_approved_ones(shop: Shop) -> None:

@@ -68,5 +68,19 @@ def test_a_workbook_of_a_colleague_is_taken_in(desk: Desk) -> None:
 
 @pytest.mark.parametrize("rest", ["write-off", "write_off", "defer"])
 def test_rest_is_taken_with_hyphen_or_underscore(desk: Desk, rest: str) -> None:
-    # Billing a part comes later; the words are understood already.
-    assert desk.error("decide", "KLEIN", "--bill-qty", "T098=0.1", "--rest", rest) == (3, "RUN-06")
+    words = ("--bill-qty", "T098=0.1", "--rest", rest, "--reason", "agreed")
+    found = {one["id"]: one for one in desk.json("decide", "KLEIN", *words)["entries"]}
+    entry = found["T098"]
+    saved = (entry["decision"], entry["bill_quantity"], entry["rest"])
+    assert saved == ("bill", "0.1", rest.replace("-", "_"))
+
+
+def test_a_saved_part_is_billed(desk: Desk) -> None:
+    assert desk("decide", "KLEIN", "--bill-qty", "T098=0.25").code == 0
+    made = desk.json("issue", "KLEIN", *JANUARY)
+    assert "T098" in made["loaded"]["ids"]
+    assert "T098/1" in made["billed"]["ids"]
+    assert made["deferred"]["ids"] == ["T098/2"]
+    assert made["reconciles"]
+    (rest,) = desk.json("unbilled", "KLEIN", *JANUARY)["entries"]
+    assert (rest["id"], rest["part_of"], rest["times_deferred"]) == ("T098/2", "T098", 1)

@@ -56,6 +56,7 @@ def test_a_dot_in_a_pattern_is_a_dot() -> None:
         ("INV1{seq}", "ambiguous"),
         ("{year}{seq}", "ambiguous"),
         (" INV-{seq}", "blank at an end"),
+        ("DRAFT-{seq}", "how drafts are named"),
         ("INV-{seq}\n", "blank at an end"),
         ("INV\x07-{seq}", "control character"),
     ],

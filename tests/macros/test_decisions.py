@@ -10,7 +10,7 @@ from tests.macros.driver import Workbook, rows_of
 from tests.macros.test_load import hide
 from timix_xl import macros
 from timix_xl.domain.entries import Decision
-from timix_xl.errors import NotThereYet, RunRefused, RunStale, UnknownFrameOrder
+from timix_xl.errors import RunRefused, RunStale, UnknownFrameOrder
 from timix_xl.workbook.refusals import NoFrameOrderChosen
 
 
@@ -163,10 +163,19 @@ def test_the_tiles_move_with_the_decisions(book: Workbook) -> None:
     assert [book.shown(name) for name in names] == [133.13, 750, 200, 1083.13, 7.5]
 
 
-def test_a_draft_is_refused_in_words(book: Workbook) -> None:
-    with pytest.raises(NotThereYet) as refusal:
-        book.run(macros.save_draft)
-    assert refusal.value.message == "Saving a draft is not available in this version."
+def test_the_tiles_count_the_part_that_is_billed(book: Workbook) -> None:
+    book.type_entries({"E1": {"Bill qty": 5}})
+    book.run(macros.recalculate)
+    names = ("bill_hours", "bill_amount", "defer_hours", "defer_amount")
+    hours = book.shown("loaded_hours")
+    assert [book.shown(name) for name in names] == [hours - 2.5, 833.13, 2.5, 250]
+
+
+def test_the_tiles_count_a_rest_that_is_written_off(book: Workbook) -> None:
+    book.type_entries({"E1": {"Decision": "Bill", "Bill qty": 5, "Rest": "Write off"}})
+    book.run(macros.recalculate)
+    names = ("write_off_hours", "write_off_amount", "defer_hours")
+    assert [book.shown(name) for name in names] == [2.5, 250, 0]
 
 
 # Fit to frame order.

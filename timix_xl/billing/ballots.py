@@ -1,6 +1,7 @@
 """Ballots: what a person says of each entry, and whether it still fits what is in the store."""
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,8 +10,8 @@ from typing import Any
 
 from timix_xl.billing.load import Review, ReviewRow
 from timix_xl.domain import faults
-from timix_xl.domain.entries import Decision
-from timix_xl.domain.money import minor_digits, plain, plain_money
+from timix_xl.domain.entries import Decision, SavedDecision
+from timix_xl.domain.money import QUANTITY_PLACES, minor_digits, plain, plain_money, quantized
 from timix_xl.errors import Fault, counted, some_of
 
 Shown = str | Decimal | dt.date | None
@@ -21,6 +22,7 @@ WORDS = {
     "defer": Decision.DEFER,
     "write off": Decision.WRITE_OFF,
 }
+RESTS = {word: decision for word, decision in WORDS.items() if decision is not Decision.BILL}
 NAMES = {
     None: "undecided",
     Decision.BILL: "Bill",
@@ -39,18 +41,40 @@ class Ballot:
     bill_quantity: str = ""
     rest: str = ""
     reason: str = ""
-    decision_is_formula: bool = False
+    formulas: frozenset[str] = frozenset()
+    """The columns of the ballot in which a formula stands."""
     shown: Mapping[str, Shown] = field(default_factory=dict)
 
     @property
     def choice(self) -> Decision | None:
-        """The decision meant, whatever its case and blanks; undecided if it is unknown."""
-        return WORDS.get(self._word)
+        """The decision meant, whatever its case and blanks; undecided if it is unknown.
+
+        A Bill qty says Bill by itself.
+        """
+        undecided = Decision.BILL if self.bill_quantity.strip() else None
+        return WORDS.get(_word(self.decision)) or (undecided if self.is_known_word else None)
 
     @property
     def is_known_word(self) -> bool:
         """Whether the decision is one of the three, or left empty."""
-        return self._word in WORDS
+        return _word(self.decision) in WORDS
+
+    @property
+    def quantity(self) -> Decimal | None:
+        """The quantity to bill; None if none is given, or none that can be read."""
+        text = self.bill_quantity.strip()
+        value = Decimal(text) if _QUANTITY.fullmatch(text) else None
+        return None if value is None or value != quantized(value, QUANTITY_PLACES) else value
+
+    @property
+    def what_becomes_of_the_rest(self) -> Decision:
+        """Defer or Write off; an empty cell is Defer."""
+        return RESTS.get(_word(self.rest)) or Decision.DEFER
+
+    @property
+    def says(self) -> "Said":
+        """What the ballot comes to, in the form that is saved."""
+        return said(self.choice, self.quantity, self.what_becomes_of_the_rest)
 
     @property
     def facts(self) -> str:
@@ -62,9 +86,58 @@ class Ballot:
         """The token's version of the saved decision."""
         return self.token.rpartition(".")[2]
 
-    @property
-    def _word(self) -> str:
-        return " ".join(self.decision.lower().split())
+    def part(self, whole: Decimal) -> Decimal | None:
+        """Return the part of a quantity that is billed, if it is a part."""
+        given = self.quantity
+        if given is None or self.choice is not Decision.BILL:
+            return None
+        return given if given * whole > 0 and abs(given) < abs(whole) else None
+
+
+Said = tuple[Decision | None, Decimal | None, Decision | None]
+"""A decision with the quantity to bill, if any, and what becomes of the rest."""
+_QUANTITY = re.compile(r"-?\d{1,12}(\.\d+)?", re.ASCII)
+
+
+def _word(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def said(decision: Decision | None, quantity: Decimal | None, rest: Decision | None) -> Said:
+    """Put a decision in one form: a rest stands beside a quantity only, and is Defer by itself."""
+    if quantity is None or decision is not Decision.BILL:
+        return decision, None, None
+    return decision, quantity, rest or Decision.DEFER
+
+
+def saved_as(saved: SavedDecision | None) -> Said:
+    """Return what is saved in that form."""
+    return said(saved.decision, saved.bill_quantity, saved.rest) if saved else (None, None, None)
+
+
+def worded(what: Said) -> str:
+    """Word a decision as a person reads it.
+
+    >>> worded((Decision.BILL, Decimal("3.50"), Decision.DEFER)), worded((None, None, None))
+    ('Bill 3.5 (rest: Defer)', 'undecided')
+    """
+    decision, quantity, rest = what
+    if quantity is None:
+        return NAMES[decision]
+    return f"{NAMES[decision]} {plain(quantity)} (rest: {NAMES[rest]})"
+
+
+def ballot_of(row: ReviewRow, what: Said, reason: str) -> Ballot:
+    """Return the ballot that says this of a row."""
+    decision, quantity, rest = what
+    return Ballot(
+        entry=row.entry.id,
+        token=row.token,
+        decision=NAMES[decision] if decision else "",
+        bill_quantity="" if quantity is None else plain(quantity),
+        rest=NAMES[rest] if rest else "",
+        reason=reason,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,31 +237,71 @@ def _row_faults(ballot: Ballot, row: ReviewRow, currency: str) -> Iterator[Fault
             given=_words(column, value, row, currency),
             approved=_words(column, approved[column], row, currency),
         )
-    yield from _decision_faults(ballot, row)
+    yield from decision_faults(ballot, row)
 
 
-def _decision_faults(ballot: Ballot, row: ReviewRow) -> Iterator[Fault]:
+def decision_faults(ballot: Ballot, row: ReviewRow) -> Iterator[Fault]:
+    """Check what a ballot says of a row whose facts agree."""
     at: dict[str, Any] = {"entry": ballot.entry, "column": "Decision"}
-    if ballot.decision_is_formula:
+    if "Decision" in ballot.formulas:
         yield faults.DECISION_IS_FORMULA.at(**at)
         return
     if not ballot.is_known_word:
         yield faults.UNKNOWN_DECISION.at(**at, given=ballot.decision)
         return
-    if ballot.version != str(row.version) and row.saved and row.decision != ballot.choice:
+    moved = ballot.version != str(row.version)
+    if moved and row.saved and saved_as(row.saved) != ballot.says:
         yield faults.DECIDED_ELSEWHERE.at(
             **at,
-            theirs=NAMES[row.decision],
-            ours=NAMES[ballot.choice],
+            theirs=worded(saved_as(row.saved)),
+            ours=worded(ballot.says),
             by=row.saved.decided_by or "a run",
             at=row.saved.decided_at,
         )
-    if ballot.choice is Decision.WRITE_OFF and not ballot.reason.strip():
+    if _writes_off(ballot, row) and not ballot.reason.strip():
         yield faults.REASON_NEEDED.at(entry=ballot.entry, column="Reason")
-    if ballot.bill_quantity:
-        yield faults.BILL_QTY_NOT_YET.at(
-            entry=ballot.entry, column="Bill qty", given=ballot.bill_quantity
-        )
+    yield from _quantity_faults(ballot, row)
+    yield from _rest_faults(ballot)
+
+
+def _writes_off(ballot: Ballot, row: ReviewRow) -> bool:
+    """Whether the entry or a part of it leaves the unbilled work for good."""
+    rest = ballot.part(row.entry.billable_quantity) is not None
+    return Decision.WRITE_OFF in (
+        ballot.choice,
+        ballot.what_becomes_of_the_rest if rest else None,
+    )
+
+
+def _quantity_faults(ballot: Ballot, row: ReviewRow) -> Iterator[Fault]:
+    at: dict[str, Any] = {"entry": ballot.entry, "column": "Bill qty"}
+    given, whole = ballot.quantity, row.entry.billable_quantity
+    facts = {"given": ballot.bill_quantity.strip(), "whole": plain(whole), "unit": row.entry.unit}
+    if "Bill qty" in ballot.formulas:
+        yield faults.BALLOT_IS_FORMULA.at(**at)
+    elif not ballot.bill_quantity.strip():
+        return
+    elif given is None:
+        yield faults.BILL_QTY_UNREADABLE.at(**at, given=facts["given"])
+    elif ballot.choice is not Decision.BILL:
+        yield faults.BILL_QTY_NOT_BILLED.at(**at, decision=NAMES[ballot.choice])
+    elif not given:
+        yield faults.BILL_QTY_ZERO.at(**at)
+    elif given * whole < 0:
+        yield faults.BILL_QTY_OF_OTHER_SIGN.at(**at, **facts)
+    elif abs(given) > abs(whole):
+        yield faults.BILL_QTY_TOO_LARGE.at(**at, **facts)
+
+
+def _rest_faults(ballot: Ballot) -> Iterator[Fault]:
+    at: dict[str, Any] = {"entry": ballot.entry, "column": "Rest"}
+    given = ballot.rest.strip()
+    if "Rest" in ballot.formulas:
+        yield faults.BALLOT_IS_FORMULA.at(**at)
+    elif _word(given) not in RESTS:
+        yield faults.UNKNOWN_REST.at(**at, given=given)
+    elif given and not ballot.bill_quantity.strip():
+        yield faults.REST_OF_NOTHING.at(**at, given=given)
 
 
 def _changes(typed: Mapping[str, Shown], approved: Mapping[str, Shown], currency: str) -> str:

@@ -2,14 +2,25 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from timix_xl.billing.ballots import NAMES, Ballot, BallotPaper
+from timix_xl.billing.ballots import (
+    Ballot,
+    BallotPaper,
+    Said,
+    ballot_of,
+    decision_faults,
+    said,
+    saved_as,
+    worded,
+)
 from timix_xl.billing.load import Review, ReviewRow, loaded
 from timix_xl.billing.preview import paper_faults
 from timix_xl.domain.entries import Decision, SavedDecision
+from timix_xl.domain.money import plain
 from timix_xl.errors import Fault, ReasonMissing, UnknownEntries, refuse_run
 from timix_xl.store import runs
 from timix_xl.store.chained import Actor, log
@@ -31,12 +42,22 @@ class Choice:
 
     decision: Decision | None
     reason: str = ""
+    bill_quantity: Decimal | None = None
+    """Bill only this part of the entry."""
+    rest: Decision | None = None
+    """What becomes of the rest: Defer (by itself) or Write off."""
+
+    @property
+    def says(self) -> Said:
+        """The decision in the form that is saved."""
+        return said(self.decision, self.bill_quantity, self.rest)
 
 
 def decide(store: Store, customer: str, choices: Mapping[str, Choice], *, actor: Actor) -> Decided:
     """Save decisions by entry id.
 
-    Raises UnknownCustomer, UnknownEntries, ReasonMissing (a write-off without one).
+    Raises UnknownCustomer, UnknownEntries, ReasonMissing (a write-off without one), RunRefused (a
+    quantity to bill that is no part of its entry).
     """
     with store.writing() as connection:
         review = loaded(connection, customer, dt.date.max)
@@ -45,8 +66,10 @@ def decide(store: Store, customer: str, choices: Mapping[str, Choice], *, actor:
         if unknown:
             raise UnknownEntries(entries=", ".join(unknown), customer=customer)
         for entry, choice in choices.items():
-            if choice.decision is Decision.WRITE_OFF and not choice.reason.strip():
-                raise ReasonMissing(action=f"Writing off {entry}")
+            if Decision.WRITE_OFF in choice.says and not choice.reason.strip():
+                what = entry if choice.decision is Decision.WRITE_OFF else f"the rest of {entry}"
+                raise ReasonMissing(action=f"Writing off {what}")
+        refuse_run(f"Saving the decisions of {customer}", _faults(rows, choices))
         changed = _save(connection, rows, choices, actor)
         return Decided(loaded(connection, customer, dt.date.max), changed)
 
@@ -68,8 +91,22 @@ def decide_by_sheet(
         return Decided(loaded(connection, customer, billing_date), changed, tuple(found))
 
 
+def _faults(rows: Mapping[str, ReviewRow], choices: Mapping[str, Choice]) -> list[Fault]:
+    return [
+        fault
+        for entry, choice in choices.items()
+        for fault in decision_faults(
+            replace(
+                ballot_of(rows[entry], choice.says, choice.reason),
+                bill_quantity="" if choice.bill_quantity is None else plain(choice.bill_quantity),
+            ),
+            rows[entry],
+        )
+    ]
+
+
 def _choice(ballot: Ballot) -> Choice:
-    return Choice(ballot.choice, ballot.reason.strip())
+    return Choice(ballot.choice, ballot.reason.strip(), *ballot.says[1:])
 
 
 def _save(
@@ -81,7 +118,9 @@ def _save(
     changed = [
         SavedDecision(
             entry=entry,
-            decision=choice.decision,
+            decision=choice.says[0],
+            bill_quantity=choice.says[1],
+            rest=choice.says[2],
             version=rows[entry].version + 1,
             reason=choice.reason,
             decided_by=actor.user,
@@ -96,7 +135,7 @@ def _save(
         actor,
         "decide",
         [
-            (f"entry {one.entry}", NAMES[rows[one.entry].decision], NAMES[one.decision])
+            (f"entry {one.entry}", worded(saved_as(rows[one.entry].saved)), worded(saved_as(one)))
             for one in changed
         ],
     )
@@ -104,6 +143,5 @@ def _save(
 
 
 def _differs(row: ReviewRow, choice: Choice) -> bool:
-    saved = row.saved
-    before = (saved.decision, saved.reason) if saved else (None, "")
-    return before != (choice.decision, choice.reason)
+    before = saved_as(row.saved), row.saved.reason if row.saved else ""
+    return before != (choice.says, choice.reason)

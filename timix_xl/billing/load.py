@@ -15,7 +15,7 @@ from timix_xl.domain.frame_orders import FrameOrder
 from timix_xl.domain.money import plain, plain_money, total
 from timix_xl.domain.pricing import LeftOut, PricedEntry, Pricer
 from timix_xl.errors import UnknownCustomer
-from timix_xl.store import reading
+from timix_xl.store import parts, reading
 from timix_xl.store.database import Store, store_id
 
 
@@ -113,7 +113,7 @@ def _reviews(connection: Connection, customer: str | None, billing_date: dt.date
     books = reading.books(connection, customer)
     entries, claimed = reading.open_entries(connection, customer, books.company.currency)
     decisions = reading.saved_decisions(connection, customer)
-    deferred = reading.deferrals(connection, customer)
+    deferred = _deferrals(connection, customer)
     orders = reading.frame_orders(connection, customer)
     identity = store_id(connection)
     claims = {entry: f"DRAFT-{document}" for entry, document in claimed.items()}
@@ -135,6 +135,19 @@ def _reviews(connection: Connection, customer: str | None, billing_date: dt.date
         )
         for one in books.customers.values()
     ]
+
+
+def _deferrals(connection: Connection, customer: str | None) -> dict[str, int]:
+    """Count by entry how often it was deferred; a part was, whenever its whole was."""
+    deferred = reading.deferrals(connection, customer)
+    wholes = parts.wholes(connection, customer)
+    counted = dict(deferred)
+    for part, whole in wholes.items():
+        above: str | None = whole
+        while above is not None:
+            counted[part] = counted.get(part, 0) + deferred.get(above, 0)
+            above = wholes.get(above)
+    return counted
 
 
 def _by_customer(

@@ -1,15 +1,17 @@
 """Plan: the documents that a run would make, what it defers and writes off, and every fault."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeAlias
 
-from timix_xl.billing.ballots import Ballot
+from timix_xl.billing.ballots import Ballot, ballot_of, decision_faults, saved_as
 from timix_xl.billing.load import Review, ReviewRow
+from timix_xl.billing.parts import Parting, partings
 from timix_xl.domain import faults
-from timix_xl.domain.customers import Location
+from timix_xl.domain.books import Books
+from timix_xl.domain.customers import Customer, Location
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.frame_orders import FrameOrder, OrderState, Overrun
 from timix_xl.domain.grouping import GroupBy, GroupedLine, grouped_lines
@@ -70,11 +72,23 @@ class Plan:
     frame_order: FrameOrder | None
     issue_date: dt.date
     faults: tuple[Fault, ...] = field(default=())
+    partings: tuple[Parting, ...] = ()
+    """The entries that the run splits; their parts stand among the outcomes."""
 
     @property
     def rounding(self) -> Decimal:
+        """What grouping and splitting add or take away."""
+        return self.line_rounding + self.part_rounding
+
+    @property
+    def line_rounding(self) -> Decimal:
         """What grouping adds or takes away, summed line by line."""
         return total(rounding_of(document) for document in self.documents)
+
+    @property
+    def part_rounding(self) -> Decimal:
+        """What splitting adds or takes away, summed entry by entry."""
+        return total(parting.rounding for parting in self.partings)
 
     @property
     def drawn(self) -> Decimal:
@@ -101,53 +115,83 @@ def plan(
     ballots: Mapping[str, Ballot],
     *,
     issue_date: dt.date,
+    taken: Collection[str] = (),
 ) -> Plan:
-    """Work out a run. An entry without a ballot follows its saved decision; undecided is Bill."""
+    """Work out a run. An entry without a ballot follows its saved decision; undecided is Bill.
+
+    `taken` are the ids that the parts of split entries cannot have.
+    """
     order, order_faults = _chosen(review, options)
-    outcomes = _outcomes(review, ballots)
+    heard = {**_saved(review), **ballots}
+    split_up = tuple(partings(review, heard, taken, issue_date))
+    outcomes = _outcomes(review, heard, split_up)
     documents = _documents(review, options, outcomes[Decision.BILL], order, issue_date)
+    billed = _as_loaded(outcomes[Decision.BILL], split_up)
     found = [
         *order_faults,
-        *_order_faults(order, outcomes[Decision.BILL], documents),
-        *_tax_faults(review, outcomes[Decision.BILL], documents),
+        *_order_faults(order, billed, documents),
+        *_tax_faults(review, billed, documents),
         *_document_faults(documents),
-        *_unreasoned(outcomes[Decision.WRITE_OFF], ballots),
+        *_saved_faults(review, ballots),
     ]
     return Plan(
         review=review,
         documents=documents,
         outcomes=outcomes,
-        reasons={row.entry.id: _reason(row, ballots) for row in review.rows},
+        reasons=_reasons(review, heard, split_up),
         frame_order=order,
         issue_date=issue_date,
         faults=tuple(found),
+        partings=split_up,
     )
 
 
-def _outcomes(review: Review, ballots: Mapping[str, Ballot]) -> dict[Decision, Outcome]:
+def _saved(review: Review) -> dict[str, Ballot]:
+    """Return what is saved as ballots: a run without a sheet obeys it."""
+    return {
+        row.entry.id: ballot_of(row, saved_as(row.saved), row.saved.reason)
+        for row in review.rows
+        if row.saved
+    }
+
+
+def _outcomes(
+    review: Review, ballots: Mapping[str, Ballot], split_up: Sequence[Parting]
+) -> dict[Decision, Outcome]:
     sorted_out: dict[Decision, list[ReviewRow]] = {decision: [] for decision in Decision}
+    by_whole = {parting.whole.entry.id: parting for parting in split_up}
     for row in review.rows:
-        sorted_out[_decision(row, ballots) or Decision.BILL].append(row)
+        ballot, parting = ballots.get(row.entry.id), by_whole.get(row.entry.id)
+        if parting:
+            sorted_out[Decision.BILL].append(parting.billed)
+            sorted_out[parting.becomes].append(parting.rest)
+        else:
+            sorted_out[(ballot.choice if ballot else None) or Decision.BILL].append(row)
     return {decision: tuple(rows) for decision, rows in sorted_out.items()}
 
 
-def _decision(row: ReviewRow, ballots: Mapping[str, Ballot]) -> Decision | None:
-    ballot = ballots.get(row.entry.id)
-    return ballot.choice if ballot else row.decision
+def _as_loaded(rows: Outcome, split_up: Sequence[Parting]) -> Outcome:
+    """Put the entries as they were loaded for their parts: a fault is about what people see."""
+    wholes = {parting.billed.entry.id: parting.whole for parting in split_up}
+    return tuple(wholes.get(row.entry.id, row) for row in rows)
 
 
-def _reason(row: ReviewRow, ballots: Mapping[str, Ballot]) -> str:
-    ballot = ballots.get(row.entry.id)
-    if ballot:
-        return ballot.reason.strip()
-    return row.saved.reason if row.saved else ""
+def _reasons(
+    review: Review, ballots: Mapping[str, Ballot], split_up: Sequence[Parting]
+) -> dict[str, str]:
+    given = {
+        row.entry.id: ballots[row.entry.id].reason.strip() if row.entry.id in ballots else ""
+        for row in review.rows
+    }
+    return given | {parting.rest.entry.id: given[parting.whole.entry.id] for parting in split_up}
 
 
-def _unreasoned(written_off: Outcome, ballots: Mapping[str, Ballot]) -> Iterator[Fault]:
-    """Name write-offs without a reason; those on a ballot have been named with their cell."""
-    for row in written_off:
-        if row.entry.id not in ballots and not _reason(row, ballots):
-            yield faults.REASON_NEEDED.at(entry=row.entry.id, column="Reason")
+def _saved_faults(review: Review, ballots: Mapping[str, Ballot]) -> Iterator[Fault]:
+    """Check what is saved; what a sheet says has been checked with its cells."""
+    saved = _saved(review)
+    for row in review.rows:
+        if row.entry.id in saved and row.entry.id not in ballots:
+            yield from decision_faults(saved[row.entry.id], row)
 
 
 def _chosen(review: Review, options: RunOptions) -> tuple[FrameOrder | None, list[Fault]]:
@@ -262,9 +306,13 @@ def _period(options: RunOptions, *, billed_days: list[dt.date]) -> ServicePeriod
 
 
 def _buyer(review: Review, code: str | None, options: RunOptions) -> Buyer:
-    customer = review.customer
+    reference, customer = options.buyer_reference, review.customer
+    return buyer(customer, code, customer.buyer_reference if reference is None else reference)
+
+
+def buyer(customer: Customer, code: str | None, reference: str) -> Buyer:
+    """Return a customer, or one of its locations, as it is printed today."""
     place = next((one for one in customer.locations if one.code == code), Location(code=""))
-    reference = options.buyer_reference
     return Buyer(
         code=customer.code,
         name=customer.name,
@@ -272,7 +320,7 @@ def _buyer(review: Review, code: str | None, options: RunOptions) -> Buyer:
         address=place.address if place.address.lines or place.address.city else customer.address,
         tax_id=customer.tax_id,
         email=customer.email,
-        buyer_reference=customer.buyer_reference if reference is None else reference,
+        buyer_reference=reference,
     )
 
 
@@ -282,15 +330,25 @@ def _order_faults(
     if order is None:
         return
     for priced in order.outside_validity(row.priced for row in billed):
-        yield faults.OUTSIDE_VALIDITY.at(
-            entry=priced.entry.id,
-            column="Date",
-            day=priced.entry.date,
-            order=order.number,
-            first=order.valid_from or "the beginning",
-            last=order.valid_to or "any day",
-        )
+        yield outside_validity(order, priced.entry.id, priced.entry.date)
     drawn = total(each.draw_down.drawn for each in documents if each.draw_down)
+    yield from overdrawn(order, drawn)
+
+
+def outside_validity(order: FrameOrder, entry: str, day: dt.date) -> Fault:
+    """Name an entry whose date the order does not cover."""
+    return faults.OUTSIDE_VALIDITY.at(
+        entry=entry,
+        column="Date",
+        day=day,
+        order=order.number,
+        first=order.valid_from or "the beginning",
+        last=order.valid_to or "any day",
+    )
+
+
+def overdrawn(order: FrameOrder, drawn: Decimal) -> Iterator[Fault]:
+    """Say that more is drawn than is left: refused, or told, as the order has it."""
     if drawn > max(order.remaining, ZERO):
         kind = faults.ORDER_EXCEEDED if order.overrun is Overrun.BLOCK else faults.ORDER_OVERRUN
         yield kind.at(
@@ -316,15 +374,23 @@ def _tax_faults(review: Review, billed: Outcome, documents: Iterable[Document]) 
                 day=row.entry.date,
                 code=row.priced.tax_code,
             )
-    if billed and not review.books.company.name:
+    if billed:
+        yield from party_faults(documents, review.books, review.customer)
+
+
+def party_faults(
+    documents: Iterable[Document], books: Books, customer: Customer
+) -> Iterator[Fault]:
+    """Check what tax asks of the company, the customer and the code."""
+    if not books.company.name:
         yield faults.SELLER_MISSING.at("books")
         return
     codes = {line.tax_code for document in documents for line in document.lines}
     for code in sorted(codes):
-        tax, customer = review.books.tax_codes[code], review.customer
+        tax = books.tax_codes[code]
         facts = {"code": code, "category": tax.category.value}
         where = "Preview"
-        if tax.category in SELLER_TAX_ID_NEEDED and not review.books.company.tax_id:
+        if tax.category in SELLER_TAX_ID_NEEDED and not books.company.tax_id:
             yield faults.SELLER_TAX_ID.at(where, **facts)
         if tax.category in BUYER_TAX_ID_NEEDED and not customer.tax_id:
             yield faults.BUYER_TAX_ID.at(where, **facts, customer=customer.code)

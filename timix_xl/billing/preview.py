@@ -7,13 +7,15 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from timix_xl.billing.ballots import Ballot, BallotPaper, faults_in
+from timix_xl.billing.closed import first_open_day
 from timix_xl.billing.load import Review, loaded
 from timix_xl.billing.plan import Plan, RunOptions, default_issue_date, plan
 from timix_xl.domain import faults
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.invoices import DocumentKind
+from timix_xl.domain.settings import BillingSettings
 from timix_xl.errors import Fault, NothingToBill
-from timix_xl.store import issuing, reading
+from timix_xl.store import closings, issuing, parts, reading
 from timix_xl.store.database import Store
 
 
@@ -39,9 +41,16 @@ def planned(
     billing_date: dt.date,
     options: RunOptions,
     paper: BallotPaper | None,
+    *,
+    only: frozenset[str] | None = None,
 ) -> Plan:
-    """Work out a run inside a transaction, with every fault of its sheet and its documents."""
+    """Work out a run inside a transaction, with every fault of its sheet and its documents.
+
+    `only` restricts the run to these entries; the others stay as they are.
+    """
     review = loaded(connection, customer, billing_date)
+    if only is not None:
+        review = replace(review, rows=tuple(row for row in review.rows if row.entry.id in only))
     on_paper = paper_faults(connection, paper, review) if paper else []
     if paper:
         # What came in after the load is not on the sheet, so nobody has seen it: not in this run.
@@ -50,9 +59,14 @@ def planned(
     if not review.rows and not any(fault.is_error for fault in on_paper):
         raise NothingToBill(customer=customer, billing_date=billing_date)
     made = plan(
-        review, options, _by_entry(paper), issue_date=_issue_date(connection, review, options)
+        review,
+        options,
+        _by_entry(paper),
+        issue_date=_issue_date(connection, review, options),
+        taken=parts.slashed_ids(connection),
     )
-    return replace(made, faults=(*on_paper, *made.faults, *_series_faults(connection, made)))
+    found = _dated_faults(connection, made)
+    return replace(made, faults=(*on_paper, *made.faults, *found))
 
 
 def _by_entry(paper: BallotPaper | None) -> Mapping[str, Ballot]:
@@ -73,19 +87,35 @@ def _issue_date(connection: Connection, review: Review, options: RunOptions) -> 
         return options.issue_date
     settings, day = review.books.settings, review.billing_date
     last = issuing.last_issue_date(connection, DocumentKind.INVOICE, settings, day.year)
-    return default_issue_date(day, last)
+    return max(default_issue_date(day, last), first_open_day(connection))
 
 
-def _series_faults(connection: Connection, made: Plan) -> list[Fault]:
+def _dated_faults(connection: Connection, made: Plan) -> list[Fault]:
+    if made.outcomes[Decision.BILL]:
+        return series_faults(connection, made.issue_date, made.review.books.settings)
+    return _closed_faults(connection, made.issue_date)
+
+
+def series_faults(
+    connection: Connection,
+    issue_date: dt.date,
+    settings: BillingSettings,
+    kind: DocumentKind = DocumentKind.INVOICE,
+) -> list[Fault]:
     """Check the number that would come next, and that issue dates do not run backwards."""
-    if not made.outcomes[Decision.BILL]:
-        return []
-    kind, settings = DocumentKind.INVOICE, made.review.books.settings
-    last = issuing.last_issue_date(connection, kind, settings, made.issue_date.year)
-    number, taken_by = issuing.next_number(connection, kind, settings, made.issue_date.year)
-    found = []
-    if last and made.issue_date < last:
-        found.append(faults.ISSUE_DATE_BEHIND.at("Preview", given=made.issue_date, last=last))
+    if found := _closed_faults(connection, issue_date):
+        return found
+    last = issuing.last_issue_date(connection, kind, settings, issue_date.year)
+    number, taken_by = issuing.next_number(connection, kind, settings, issue_date.year)
+    if last and issue_date < last:
+        found.append(faults.ISSUE_DATE_BEHIND.at("Preview", given=issue_date, last=last))
     if taken_by:
         found.append(faults.NUMBER_WOULD_COLLIDE.at("Preview", number=number))
     return found
+
+
+def _closed_faults(connection: Connection, issue_date: dt.date) -> list[Fault]:
+    until = closings.locked_until(connection)
+    if until and issue_date <= until:
+        return [faults.ISSUE_DATE_CLOSED.at("Preview", given=issue_date, until=until)]
+    return []

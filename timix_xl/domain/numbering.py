@@ -23,6 +23,8 @@ class SeriesPattern:
             return "only {year} and {seq}, perhaps {seq:05d}, can stand in braces"
         if re.search(r"\d$", self.text[: self.text.index("{seq")]) or "}{" in self.text:
             return "a digit or another field directly before {seq} makes numbers ambiguous"
+        if self.text.upper().startswith("DRAFT-"):
+            return "DRAFT- is how drafts are named, which have no number yet"
         if not self.text.isprintable() or self.text != self.text.strip():
             return "it has a blank at an end or a control character"
         return None

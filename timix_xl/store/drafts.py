@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Table,
+    delete,
     insert,
+    update,
 )
 
 from timix_xl.domain.frame_orders import HOURS
@@ -15,13 +17,21 @@ from timix_xl.domain.invoices import Document, Line, Status
 from timix_xl.domain.money import QUANTITY_PLACES, in_minor, scaled, total
 from timix_xl.store import tables as t
 from timix_xl.store.chained import Actor
-from timix_xl.store.ids import next_id
+from timix_xl.store.ids import keep_id, next_id
 
 
 def save_drafts(
-    connection: Connection, documents: Sequence[Document], run: int, actor: Actor
+    connection: Connection,
+    documents: Sequence[Document],
+    run: int,
+    actor: Actor,
+    *,
+    draws: bool = True,
 ) -> list[int]:
-    """Write documents as drafts that claim their entries; returns their ids."""
+    """Write documents as drafts that claim their entries; returns their ids.
+
+    Drafts that are kept draw nothing: `draws` is for those that are issued at once.
+    """
     if not documents:
         return []
     first = next_id(connection, t.documents)
@@ -34,7 +44,7 @@ def save_drafts(
     # What gives back comes first: the run is judged by its sum, the guard judges row by row.
     rows[t.draw_downs].sort(key=lambda row: int(row["drawn"]))
     for table, some in rows.items():
-        if some:
+        if some and (draws or table is not t.draw_downs):
             connection.execute(insert(table), some)
     claims = [
         {"entry": row["entry"], "document": row["document"]} for row in rows[t.document_entries]
@@ -43,13 +53,46 @@ def save_drafts(
     return ids
 
 
+def save_note(connection: Connection, note: Document, invoice: int, actor: Actor) -> int:
+    """Write a credit note as a draft; it claims nothing. Returns its id."""
+    number, draw_down = next_id(connection, t.documents), next_id(connection, t.draw_downs)
+    rows = document_rows(note, number, None, actor, draw_down, corrects=invoice)
+    for table, some in rows.items():
+        if some:
+            connection.execute(insert(table), some)
+    return number
+
+
+def redate_draft(connection: Connection, number: int, document: Document) -> None:
+    """Give a kept draft the dates of its issue, and let it draw: it is issued next."""
+    days = {"issue_date": document.issue_date, "due_date": document.due_date}
+    connection.execute(update(t.documents).where(t.documents.c.id == number).values(**days))
+    draws = _draws(document, number, next_id(connection, t.draw_downs))
+    if draws:
+        connection.execute(insert(t.draw_downs), draws)
+
+
+def delete_draft(connection: Connection, number: int) -> None:
+    """Delete a draft with all its rows, and let go of its entries; its place is not used again."""
+    for table in (t.claims, t.document_entries, t.document_lines, t.document_taxes):
+        connection.execute(delete(table).where(table.c.document == number))
+    connection.execute(delete(t.documents).where(t.documents.c.id == number))
+    keep_id(connection, t.documents, number)
+
+
 def document_rows(
-    document: Document, number: int, run: int, actor: Actor, draw_down: int
+    document: Document,
+    number: int,
+    run: int | None,
+    actor: Actor,
+    draw_down: int,
+    *,
+    corrects: int | None = None,
 ) -> dict[Table, list[dict[str, Any]]]:
     """Return the rows of a draft by table, parents first."""
     money = document.currency
     return {
-        t.documents: [_head(document, number, run, actor)],
+        t.documents: [_head(document, number, run, actor) | {"corrects": corrects}],
         t.document_lines: [_line(number, line, money) for line in document.lines],
         t.document_entries: [
             {
@@ -60,6 +103,7 @@ def document_rows(
                 "rate": billed.rate,
                 "amount": in_minor(billed.amount, money),
                 "exact_amount": in_minor(billed.exact_amount, money),
+                "becomes": billed.becomes,
             }
             for billed in document.billed
         ],
@@ -75,21 +119,25 @@ def document_rows(
             }
             for tax in document.tax
         ],
-        t.draw_downs: [
-            {
-                "id": draw_down,
-                "document": number,
-                "frame_order": draw.frame_order,
-                "drawn": order_units(draw.drawn, draw.unit),
-                "date": document.issue_date,
-            }
-            for draw in [document.draw_down]
-            if draw
-        ],
+        t.draw_downs: _draws(document, number, draw_down),
     }
 
 
-def _head(document: Document, number: int, run: int, actor: Actor) -> dict[str, Any]:
+def _draws(document: Document, number: int, draw_down: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": draw_down,
+            "document": number,
+            "frame_order": draw.frame_order,
+            "drawn": order_units(draw.drawn, draw.unit),
+            "date": document.issue_date,
+        }
+        for draw in [document.draw_down]
+        if draw
+    ]
+
+
+def _head(document: Document, number: int, run: int | None, actor: Actor) -> dict[str, Any]:
     money = document.currency
     return {
         "id": number,
@@ -116,7 +164,7 @@ def _head(document: Document, number: int, run: int, actor: Actor) -> dict[str, 
 def _line(number: int, line: Line, money: str) -> dict[str, Any]:
     names = (
         *("line", "project", "task", "item", "person", "description", "kind", "quantity"),
-        *("unit", "unit_price", "tax_code", "tax_percent", "date"),
+        *("unit", "unit_price", "tax_code", "tax_percent", "date", "of_line"),
     )
     values = {name: getattr(line, name) for name in names}
     return {"document": number, **values, "amount": in_minor(line.amount, money)}

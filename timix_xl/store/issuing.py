@@ -95,6 +95,14 @@ def issue_draft(
     return issued
 
 
+def keep_draft(connection: Connection, number: int, document: Document) -> None:
+    """Keep a draft's whole document, to be shown and issued later."""
+    content = snapshots.content(document, _stored_rows(connection, number, {}))
+    connection.execute(
+        update(t.documents).where(t.documents.c.id == number).values(content=content)
+    )
+
+
 SEALED_TABLES = (t.documents, t.document_lines, t.document_entries, t.document_taxes, t.draw_downs)
 
 

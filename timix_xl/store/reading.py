@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, RowMapping, Select, Table, and_, func, or_, select
 
 from timix_xl.domain.books import Books
+from timix_xl.domain.burn import Draw
 from timix_xl.domain.customers import Address, Company, Customer, Location
 from timix_xl.domain.entries import Decision, Entry, EntryState, SavedDecision
 from timix_xl.domain.frame_orders import HOURS, FrameOrder
@@ -21,6 +22,7 @@ from timix_xl.domain.projects import Project, Task
 from timix_xl.domain.rates import BillRate, RateBook
 from timix_xl.domain.settings import BillingSettings
 from timix_xl.domain.tax import TaxCode, TaxRate
+from timix_xl.store import closings
 from timix_xl.store import tables as t
 
 T = TypeVar("T")
@@ -69,6 +71,18 @@ def books(connection: Connection, customer: str | None = None) -> Books:
 def customer_codes(connection: Connection) -> set[str]:
     """Return the codes of all customers."""
     return set(connection.execute(select(t.customers.c.code)).scalars())
+
+
+def customer_names(connection: Connection) -> dict[str, str]:
+    """Return the names of all customers by code."""
+    rows = connection.execute(select(t.customers.c.code, t.customers.c.name))
+    return {row.code: row.name for row in rows}
+
+
+def customer_currencies(connection: Connection) -> dict[str, str]:
+    """Return the currencies of all customers by code, in the order of the codes."""
+    query = select(t.customers.c.code, t.customers.c.currency).order_by(t.customers.c.code)
+    return {row.code: row.currency for row in connection.execute(query)}
 
 
 def column_rates(
@@ -186,7 +200,7 @@ def why_not_open(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     )
     query = select(t.entries.c.id, t.entries.c.state, t.documents.c.number).select_from(joined)
     found = {}
-    for some in _chunks(ids):
+    for some in chunks(ids):
         for row in connection.execute(query.where(t.entries.c.id.in_(some))):
             if row.number:
                 found[row.id] = f"billed on {row.number}"
@@ -198,7 +212,7 @@ def why_not_open(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
 _GONE = {EntryState.WRITTEN_OFF: "written off", EntryState.SPLIT: "split into parts"}
 
 
-def _chunks(values: Sequence[str], size: int = 900) -> Iterable[Sequence[str]]:
+def chunks(values: Sequence[str], size: int = 900) -> Iterable[Sequence[str]]:
     """Cut a list down to what one statement can bind."""
     return (values[at : at + size] for at in range(0, len(values), size))
 
@@ -234,7 +248,10 @@ def _entries_of(customer: str) -> Select[Any]:
 def frame_orders(
     connection: Connection, customer: str | None = None, as_of: date | None = None
 ) -> list[FrameOrder]:
-    """Return frame orders with what has been drawn up to the end of a day (None: so far)."""
+    """Return frame orders with what has been drawn up to the end of a day (None: so far).
+
+    If the month of that day is closed, they are as they were then.
+    """
     on = t.draw_downs.c.frame_order == t.frame_orders.c.number
     if as_of:
         on = and_(on, t.draw_downs.c.date <= as_of)
@@ -246,10 +263,29 @@ def frame_orders(
     )
     if customer:
         query = query.where(t.frame_orders.c.customer == customer)
-    return [_frame_order(row) for row in connection.execute(query).mappings()]
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    kept = closings.as_closed(connection, t.frame_orders, as_of)
+    if kept is not None:
+        rows = [row | kept[row["number"]] for row in rows if row["number"] in kept]
+    return [_frame_order(row) for row in rows]
 
 
-def _frame_order(row: RowMapping) -> FrameOrder:
+def draws(connection: Connection, as_of: date) -> dict[str, list[Draw]]:
+    """Return what was drawn up to the end of a day, by frame order and in the order of its date."""
+    drew = t.draw_downs.c
+    query = (
+        select(drew.frame_order, drew.date, drew.drawn, t.frame_orders.c.unit)
+        .join_from(t.draw_downs, t.frame_orders, t.frame_orders.c.number == drew.frame_order)
+        .where(drew.date <= as_of)
+        .order_by(drew.date, drew.id)
+    )
+    found: dict[str, list[Draw]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.frame_order].append(Draw(row.date, order_number(row.drawn, row.unit)))
+    return found
+
+
+def _frame_order(row: Mapping[str, Any]) -> FrameOrder:
     numbers = {
         name: order_number(row[name], row["unit"]) for name in ("total", "billed_before", "drawn")
     }

@@ -152,15 +152,49 @@ def _keep_reasons(connection: Connection, rows: Sequence[Mapping[str, Any]], act
     )
 
 
-def billed_to(connection: Connection, projects: Sequence[str], billing_date: dt.date) -> None:
-    """Move the projects' last billing date on; it never moves back."""
-    last = t.projects.c.last_billing_date
+def billed_to(
+    connection: Connection, projects: Sequence[str], billing_date: dt.date
+) -> dict[str, dt.date | None]:
+    """Move the projects' last billing date on; it never moves back.
+
+    Returns what it was for those that it moved.
+    """
+    code, last = t.projects.c.code, t.projects.c.last_billing_date
+    behind = (last.is_(None)) | (last < billing_date)
+    found = connection.execute(select(code, last).where(behind))
+    wanted = set(projects)
+    before = {row.code: row.last_billing_date for row in found if row.code in wanted}
+    if before:
+        set_last_billing_dates(connection, dict.fromkeys(before, billing_date))
+    return before
+
+
+def last_billing_dates(
+    connection: Connection, projects: Sequence[str]
+) -> dict[str, dt.date | None]:
+    """Return the last billing date of each of these projects."""
+    code, last = t.projects.c.code, t.projects.c.last_billing_date
+    wanted = set(projects)
+    found = connection.execute(select(code, last))
+    return {row.code: row.last_billing_date for row in found if row.code in wanted}
+
+
+def billing_dates(connection: Connection) -> set[tuple[str, dt.date]]:
+    """Return the projects with the billing dates up to which documents bill them."""
+    line, head = t.document_lines.c, t.documents.c
+    query = select(line.project, head.billing_date).join_from(
+        t.document_lines, t.documents, line.document == head.id
+    )
+    return {(row.project, row.billing_date) for row in connection.execute(query.distinct())}
+
+
+def set_last_billing_dates(connection: Connection, days: Mapping[str, dt.date | None]) -> None:
+    """Set the last billing date of each of these projects."""
     connection.execute(
         update(t.projects)
         .where(t.projects.c.code == bindparam("billed"))
-        .where((last.is_(None)) | (last < billing_date))
-        .values(last_billing_date=billing_date),
-        [{"billed": project} for project in projects],
+        .values(last_billing_date=bindparam("day")),
+        [{"billed": project, "day": day} for project, day in days.items()],
     )
 
 

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import xlwings as xw
 
-from timix_xl.billing.ballots import Ballot, BallotPaper, Shown
+from timix_xl.billing.ballots import Ballot, BallotPaper, Shown, saved_as
 from timix_xl.billing.load import Review, ReviewRow
 from timix_xl.domain.entries import Decision
-from timix_xl.domain.money import minor_digits
+from timix_xl.domain.money import QUANTITY_PLACES, minor_digits, plain
 from timix_xl.errors import Fault
 from timix_xl.workbook import layout
 from timix_xl.workbook.billing_sheet import Loaded
-from timix_xl.workbook.cells import Cell, day_of, number_of, text_of
+from timix_xl.workbook.cells import Cell, day_of, number_of, text_of, written
 from timix_xl.workbook.kinds import money_format
 from timix_xl.workbook.tables import TableRow, put_column, read_rows, set_column_format, write_rows
 from timix_xl.workbook.words import DecisionWord
@@ -27,7 +27,7 @@ _DECIMALS = {"Qty": 4, "Rate": 6, "Bill qty": 4}
 
 def rows(book: xw.Book) -> list[TableRow]:
     """Read the rows of the sheet."""
-    return read_rows(book, layout.ENTRIES, formulas=("Decision",))
+    return read_rows(book, layout.ENTRIES, formulas=layout.BALLOT_CHOICES)
 
 
 def paper(read: Sequence[TableRow], loaded: Loaded, currency_digits: int) -> BallotPaper:
@@ -50,16 +50,22 @@ def _ballot(row: TableRow, digits: int) -> Ballot:
         entry=row.text("Entry"),
         token=row.text("Token"),
         decision=text_of(row.cells["Decision"]),
-        bill_quantity=row.text("Bill qty"),
+        bill_quantity=_quantity(row.cells["Bill qty"]),
         rest=row.text("Rest"),
         reason=row.text("Reason"),
-        decision_is_formula=_is_formula(row),
+        formulas=frozenset(title for title in layout.BALLOT_CHOICES if _is_formula(row, title)),
         shown={title: _shown(title, row.cells[title], digits) for title in layout.FACTS},
     )
 
 
-def _is_formula(row: TableRow) -> bool:
-    return row.formulas["Decision"].startswith("=")
+def _is_formula(row: TableRow, title: str = "Decision") -> bool:
+    return row.formulas[title].startswith("=")
+
+
+def _quantity(value: Cell) -> str:
+    """Read a Bill qty without the noise of floats; what is no number stays as it is."""
+    number = number_of(value, QUANTITY_PLACES)
+    return text_of(value).strip() if number is None else plain(number)
 
 
 def _shown(title: str, value: Cell, digits: int) -> Shown:
@@ -86,6 +92,7 @@ def show(book: xw.Book, review: Review, typed: Mapping[str, TableRow]) -> None:
 
 def _cells(row: ReviewRow, currency: str, typed: TableRow | None) -> dict[str, Cell]:
     entry, saved = row.entry, row.saved
+    _, quantity, rest = saved_as(saved)
     return {
         "Date": entry.date,
         "Project": entry.project,
@@ -99,8 +106,8 @@ def _cells(row: ReviewRow, currency: str, typed: TableRow | None) -> dict[str, C
         "Amount": float(row.priced.amount),
         "Currency": currency,
         "Decision": typed.cells["Decision"] if typed else WORDS[row.decision],
-        "Bill qty": typed.cells["Bill qty"] if typed else None,
-        "Rest": typed.cells["Rest"] if typed else None,
+        "Bill qty": typed.cells["Bill qty"] if typed else written(quantity),
+        "Rest": typed.cells["Rest"] if typed else WORDS[rest],
         "Reason": typed.cells["Reason"] if typed else (saved.reason or None) if saved else None,
         "Deferred": row.times_deferred,
         "Check": None,
@@ -116,7 +123,8 @@ def carried(read: Sequence[TableRow], review: Review) -> dict[str, TableRow]:
     kept = {}
     for fresh in review.rows:
         row = there.get(fresh.entry.id)
-        if row and row.text("Token") == fresh.token and not _is_formula(row):
+        formula = row and any(_is_formula(row, title) for title in layout.BALLOT_CHOICES)
+        if row and row.text("Token") == fresh.token and not formula:
             kept[fresh.entry.id] = row
     return kept
 
@@ -137,19 +145,34 @@ def dropped(
 
 def unsaved(read: Sequence[TableRow], saved: Sequence[ReviewRow]) -> int:
     """Count the rows whose decision the store does not have."""
-    known = {row.entry.id: WORDS[row.decision] for row in saved}
-    return sum(
-        bool(word := row.text("Decision")) and word != known.get(row.text("Entry")) for row in read
-    )
+    known = {row.entry.id: _saved(row)[:3] for row in saved}
+    return sum(is_decided(row) and _typed(row)[:3] != known.get(row.text("Entry")) for row in read)
+
+
+def is_decided(row: TableRow) -> bool:
+    """Whether somebody has said what is to become of a row: a Bill qty says Bill."""
+    return bool(row.text("Decision") or row.text("Bill qty"))
 
 
 def _typed(row: TableRow) -> tuple[str, ...]:
-    return tuple(row.text(title).lower() for title in layout.BALLOT)
+    """Return what a row says; what the program fills in where a person leaves a blank, too."""
+    decision, rest = row.text("Decision").lower(), row.text("Rest").lower()
+    quantity = _quantity(row.cells["Bill qty"])
+    if quantity:
+        decision, rest = decision or DecisionWord.BILL.lower(), rest or DecisionWord.DEFER.lower()
+    return decision, quantity, rest, row.text("Reason").lower()
 
 
 def _saved(row: ReviewRow) -> tuple[str, ...]:
+    decision, quantity, rest = saved_as(row.saved)
     reason = row.saved.reason if row.saved else ""
-    return ((WORDS[row.decision] or "").lower(), "", "", reason.strip().lower())
+    words = ((WORDS[one] or "").lower() for one in (decision, rest))
+    return (
+        next(words),
+        "" if quantity is None else plain(quantity),
+        next(words),
+        reason.strip().lower(),
+    )
 
 
 def mark(book: xw.Book, read: Sequence[TableRow], faults: Sequence[Fault]) -> None:

@@ -74,7 +74,7 @@ def show(book: xw.Book, plan: Plan) -> None:
     set_column_format(book, layout.PREVIEW, ["Amount"], money)
     for name, value in _sums(plan).items():
         put(book, f"timix_summary_{name}", value)
-    put(book, layout.PREVIEW_ROUNDING, plan.rounding)
+    put(book, layout.PREVIEW_ROUNDING, plan.line_rounding)
     put(book, layout.PREVIEW_BILL_AMOUNT, figures(plan.outcomes[Decision.BILL]).amount)
 
 

@@ -1,0 +1,212 @@
+"""Drafts: an invoice that holds its entries and has no number yet; issued or deleted later."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from timix_xl.billing import once
+from timix_xl.billing.ballots import BallotPaper
+from timix_xl.billing.closed import first_open_day
+from timix_xl.billing.find import found
+from timix_xl.billing.issue import ISSUE, SAVE_DRAFT, Issued, carry_out
+from timix_xl.billing.plan import RunOptions, buyer, outside_validity, overdrawn, party_faults
+from timix_xl.billing.preview import series_faults
+from timix_xl.domain import faults
+from timix_xl.domain.books import Books
+from timix_xl.domain.entries import Kind
+from timix_xl.domain.frame_orders import FrameOrder, OrderState
+from timix_xl.domain.invoices import Document, Status
+from timix_xl.errors import Fault, TransitionRefused, refuse_run
+from timix_xl.store import documents, drafts, issuing, reading, runs
+from timix_xl.store.chained import Actor, log, notes
+from timix_xl.store.database import Store
+from timix_xl.store.documents import StoredDocument
+
+DELETE_DRAFT = "delete draft"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftIssued:
+    """The number that a draft was given; a replayed request says the same."""
+
+    draft: str
+    number: str
+    warnings: tuple[Fault, ...]
+
+
+def save_draft(
+    store: Store,
+    customer: str,
+    billing_date: dt.date,
+    options: RunOptions,
+    *,
+    actor: Actor,
+    paper: BallotPaper | None = None,
+    request: str | None = None,
+) -> Issued:
+    """Keep what a customer's decisions say as drafts, in one transaction.
+
+    It is a committed run: write-offs, deferrals and splits take effect now, and the entries on the
+    drafts are on no other document. Frame orders are drawn on when a draft is issued. Raises what
+    `issue` raises.
+    """
+    return carry_out(store, SAVE_DRAFT, customer, billing_date, options, actor, paper, request)
+
+
+def issue_draft(
+    store: Store,
+    name: str,
+    *,
+    actor: Actor,
+    issue_date: dt.date | None = None,
+    request: str | None = None,
+) -> DraftIssued:
+    """Issue a draft: number, freeze and seal it in one transaction.
+
+    Lines, prices, tax, terms, notes and references stay as they were agreed when it was saved.
+    The company and the customer are printed as the books have them now, and tax ids, the frame
+    order and the series are checked again. Without a date it is issued on the latest of its
+    planned date, the last date of its series and the first open day. Raises UnknownDocument,
+    IssuedMeanwhile, TransitionRefused, RunRefused with every fault, RequestReused.
+    """
+    asked = once.fingerprint(["issue draft", name, issue_date])
+    with store.writing() as connection:
+        if first := once.done_before(connection, request, asked):
+            return _result(name, first)
+        head = _draft(connection, name, wanted="issued", instead="Only a draft is issued.")
+        document, warnings = _as_of_now(connection, head, issue_date)
+        refuse_run(f"Issuing {name}", warnings)
+        drafts.redate_draft(connection, head.id, document)
+        settings = reading.settings(connection)
+        issued = issuing.issue_draft(connection, head.id, document, settings, actor)
+        after = {"customer": issued.customer, "total": issued.total, "draft": name}
+        log(connection, actor, ISSUE, [(issued.number, None, after)])
+        log(connection, actor, ISSUE, [(name, "draft", {"number": issued.number})])
+        result = {"number": issued.number, "warnings": [asdict(one) for one in warnings]}
+        once.remember(connection, request, "issue draft", asked, result)
+        return _result(name, result)
+
+
+def _result(name: str, result: dict[str, Any]) -> DraftIssued:
+    return DraftIssued(name, result["number"], tuple(Fault(**one) for one in result["warnings"]))
+
+
+def _draft(connection: Connection, name: str, *, wanted: str, instead: str) -> StoredDocument:
+    head = found(connection, name)
+    if head.status is not Status.DRAFT:
+        raise TransitionRefused(
+            number=name, status=head.status.value, wanted=wanted, instead=instead
+        )
+    return head
+
+
+def _as_of_now(
+    connection: Connection, head: StoredDocument, given: dt.date | None
+) -> tuple[Document, list[Fault]]:
+    """Return a draft as it would be issued, and what speaks against that."""
+    saved = documents.printed(connection, [head.id])[head.id]
+    books = reading.books(connection, head.customer)
+    customer = books.customers[head.customer]
+    day = given or _issue_date(connection, head, books)
+    order = _order(connection, saved)
+    document = replace(
+        saved,
+        number="",
+        issue_date=day,
+        due_date=day + dt.timedelta(days=saved.payment_terms_days),
+        seller=books.company,
+        buyer=buyer(customer, saved.location, saved.buyer.buyer_reference),
+        draw_down=_drawn(saved, order),
+    )
+    against = [
+        *(_order_faults(order, document) if order else ()),
+        *party_faults([document], books, customer),
+        *series_faults(connection, day, books.settings, head.kind),
+    ]
+    return document, against
+
+
+def _issue_date(connection: Connection, head: StoredDocument, books: Books) -> dt.date:
+    day = max(head.issue_date, first_open_day(connection))
+    last = issuing.last_issue_date(connection, head.kind, books.settings, day.year)
+    return max(day, last or day)
+
+
+def _order(connection: Connection, document: Document) -> FrameOrder | None:
+    draw = document.draw_down
+    orders = reading.frame_orders(connection, document.customer) if draw else []
+    return next((one for one in orders if draw and one.number == draw.frame_order), None)
+
+
+def _drawn(document: Document, order: FrameOrder | None) -> Any:
+    """Return the same draw against what is left of the order now."""
+    if document.draw_down is None or order is None:
+        return None
+    left = order.remaining
+    return replace(document.draw_down, before=left, after=left - document.draw_down.drawn)
+
+
+def _order_faults(order: FrameOrder, document: Document) -> Iterator[Fault]:
+    if order.state is OrderState.CLOSED:
+        yield faults.ORDER_CLOSED.at("Frame orders", order=order.number)
+    for billed in document.billed:
+        draws = billed.kind is Kind.TIME or not order.in_hours
+        if draws and not order.covers(billed.date):
+            yield outside_validity(order, billed.entry, billed.date)
+    if document.draw_down:
+        yield from overdrawn(order, document.draw_down.drawn)
+
+
+def delete_draft(store: Store, name: str, *, actor: Actor, request: str | None = None) -> None:
+    """Delete a draft: its entries can be billed again, each part by itself.
+
+    What its run wrote off or deferred stays so. Raises UnknownDocument, IssuedMeanwhile,
+    TransitionRefused (an issued document is never deleted), RequestReused.
+    """
+    asked = once.fingerprint([DELETE_DRAFT, name])
+    with store.writing() as connection:
+        if once.done_before(connection, request, asked) is not None:
+            return
+        instead = "Void it, or credit it; only a draft is deleted."
+        head = _draft(connection, name, wanted="deleted", instead=instead)
+        document = documents.printed(connection, [head.id])[head.id]
+        drafts.delete_draft(connection, head.id)
+        before = {"customer": document.customer, "total": document.total}
+        log(connection, actor, DELETE_DRAFT, [(name, before, None)])
+        _set_back(connection, sorted({line.project for line in document.lines}), actor)
+        once.remember(connection, request, DELETE_DRAFT, asked)
+
+
+def _set_back(connection: Connection, projects: Sequence[str], actor: Actor) -> None:
+    """Set back the last billing dates that only deleted drafts had moved on."""
+    moves = _moves(connection)
+    billed = runs.billing_dates(connection)
+    now = runs.last_billing_dates(connection, projects)
+    before = {}
+    for project, last in now.items():
+        day = last
+        while day and (project, day) not in billed and (project, day) in moves:
+            day = moves.pop((project, day))
+        if day != last:
+            before[project] = day
+    if before:
+        runs.set_last_billing_dates(connection, before)
+        changes = [(f"project {project}", now[project], day) for project, day in before.items()]
+        log(connection, actor, DELETE_DRAFT, changes)
+
+
+def _moves(connection: Connection) -> dict[tuple[str, dt.date], dt.date | None]:
+    """Return by project and last billing date what it was before a draft's run moved it there."""
+    return {
+        (note.object.removeprefix("project "), _day(note.after)): _day(note.before)
+        for note in notes(connection, SAVE_DRAFT)
+        if note.object.startswith("project ")
+    }
+
+
+def _day(text: str) -> Any:
+    return dt.date.fromisoformat(json.loads(text)) if text else None

@@ -1,0 +1,52 @@
+"""Restore: written-off entries come back to the unbilled work."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from timix_xl.billing import once
+from timix_xl.billing.closed import refuse_closed
+from timix_xl.domain.entries import EntryState
+from timix_xl.errors import EntriesNotThere, NotWrittenOff, ReasonMissing, some_of
+from timix_xl.store import restoring
+from timix_xl.store.chained import Actor, log
+from timix_xl.store.database import Store
+
+
+def restore(
+    store: Store, entries: Sequence[str], reason: str, *, actor: Actor, request: str | None = None
+) -> tuple[str, ...]:
+    """Take written-off entries back into the unbilled work, all of them or none; dated today.
+
+    Raises ReasonMissing, EntriesNotThere, NotWrittenOff, PeriodClosed, RequestReused.
+    """
+    ids = tuple(dict.fromkeys(entries))
+    named = some_of(ids)
+    if not reason.strip():
+        raise ReasonMissing(action=f"Restoring {named}")
+    asked = once.fingerprint(["restore", *sorted(ids), reason.strip()])
+    with store.writing() as connection:
+        if once.done_before(connection, request, asked) is not None:
+            return ids
+        _check(connection, ids)
+        refuse_closed(connection, actor.today, f"Restoring {named}")
+        restoring.restore(connection, ids, reason.strip(), actor)
+        after = {"restored": reason.strip()}
+        log(connection, actor, "restore", [(f"entry {one}", "written off", after) for one in ids])
+        once.remember(connection, request, "restore", asked)
+    return ids
+
+
+def _check(connection: Connection, ids: Sequence[str]) -> None:
+    """Name every entry that cannot come back."""
+    there = restoring.standings(connection, ids)
+    missing = [one for one in ids if one not in there]
+    if missing:
+        raise EntriesNotThere(entries=", ".join(missing))
+    others = [
+        f"{one} ({there[one].words})"
+        for one in ids
+        if there[one].state is not EntryState.WRITTEN_OFF
+    ]
+    if others:
+        raise NotWrittenOff(entries=", ".join(others))
