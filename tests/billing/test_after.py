@@ -13,7 +13,6 @@ from timix_xl.billing.void import void
 from timix_xl.domain.entries import Decision
 from timix_xl.errors import (
     DateOutOfOrder,
-    NotThereYet,
     PaidMustBeCredited,
     PaymentRefused,
     ReasonMissing,
@@ -213,12 +212,6 @@ def test_once_the_payment_is_taken_back_it_can_be_voided(issued: Shop) -> None:
     unpay(issued.store, FIRST, D(1), TODAY, actor=ANN)
     void(issued.store, FIRST, "wrong", actor=ANN)
     assert standing(issued).state == "void"
-
-
-def test_a_sent_invoice_takes_a_credit_note_that_is_not_there_yet(issued: Shop) -> None:
-    send(issued.store, FIRST, actor=ANN)
-    with pytest.raises(NotThereYet, match="which was sent"):
-        void(issued.store, FIRST, "wrong", actor=ANN)
 
 
 def test_a_void_invoice_cannot_be_voided_again(issued: Shop) -> None:

@@ -22,23 +22,25 @@ from hypothesis.stateful import (
 
 from tests.builders import ANN, BOB, D, copy_of, day
 from timix_xl.billing.ballots import BallotPaper
+from timix_xl.billing.credit import credit, credit_money
 from timix_xl.billing.decide import Choice, decide, decide_by_sheet
 from timix_xl.billing.issue import Issued
 from timix_xl.billing.pay import pay, unpay
+from timix_xl.billing.refund import refund
 from timix_xl.billing.register import register
 from timix_xl.billing.send import send
 from timix_xl.billing.void import void
+from timix_xl.billing.write_off import write_off_receivable
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.grouping import GroupBy
+from timix_xl.domain.invoices import Becomes
 from timix_xl.domain.money import total
 from timix_xl.errors import (
     NothingToBill,
-    NotThereYet,
-    PaidMustBeCredited,
-    PaymentRefused,
+    NotOnInvoice,
+    RuleError,
     RunRefused,
     RunStale,
-    TransitionRefused,
 )
 
 POOL, BEFORE, BUDGET = D(60), D(5), D(4000)
@@ -50,6 +52,8 @@ SHEETS = st.one_of(
 )
 PICK = st.integers(0, 1000)
 CENTS = st.integers(1, 50_000)
+COUNTS = "(status <> 'void' OR id IN (SELECT corrects FROM documents))"
+"""Both papers of a void by credit note count, and neither of a void that nobody held."""
 ORDERS = st.sampled_from(["", "FO-H", "FO-M"])
 
 
@@ -187,12 +191,44 @@ class Life(RuleBasedStateMachine):
     def void_one(self, at: int) -> None:
         self._follow_up("void", lambda one: void(self.shop.store, one, "wrong", actor=BOB), at)
 
-    def _follow_up(self, step: str, act: Callable[[str], None], at: int) -> None:
+    @precondition(lambda self: self.numbers)
+    @rule(at=PICK, line=st.integers(0, 3), becomes=st.sampled_from(Becomes))
+    def credit_one(self, at: int, line: int, becomes: Becomes) -> None:
+        lines = [line] if line else []
+        given: dict[str, Any] = {"lines": lines, "becomes": becomes, "reason": "so be it"}
+        self._follow_up("credit", lambda one: credit(self.shop.store, one, actor=BOB, **given), at)
+
+    @precondition(lambda self: self.numbers)
+    @rule(at=PICK, cents=CENTS)
+    def be_generous(self, at: int, cents: int) -> None:
+        money = D(cents) / 100
+        self._follow_up(
+            "goodwill",
+            lambda one: credit_money(self.shop.store, one, 1, money, "late", actor=BOB),
+            at,
+        )
+
+    @precondition(lambda self: self.numbers)
+    @rule(at=PICK, cents=CENTS, back=st.booleans())
+    def refund_or_wait_no_more(self, at: int, cents: int, *, back: bool) -> None:
+        store, money, date = self.shop.store, D(cents) / 100, day("2026-02-01")
+        if back:
+            self._follow_up("refund", lambda one: refund(store, one, money, date, actor=ANN), at)
+        else:
+            self._follow_up(
+                "write off",
+                lambda one: write_off_receivable(store, one, "debt", date=date, actor=ANN),
+                at,
+            )
+
+    def _follow_up(self, step: str, act: Callable[[str], object], at: int) -> None:
         try:
             act(self.numbers[at % len(self.numbers)])
             self.reached[step] += 1
-        except (TransitionRefused, PaymentRefused, PaidMustBeCredited, NotThereYet):
+        except RuleError:
             self.reached[f"{step} refused"] += 1
+        except NotOnInvoice:
+            self.reached[f"{step} of a line that is not there"] += 1
 
     # What always holds.
 
@@ -208,8 +244,7 @@ class Life(RuleBasedStateMachine):
 
     def _every_entry_is_in_exactly_one_place(self) -> None:
         settled = self.shop.rows(
-            "SELECT entry FROM document_entries JOIN documents ON documents.id = document"
-            " WHERE status <> 'void' UNION ALL SELECT id FROM entries WHERE state = 'written_off'"
+            "SELECT entry FROM claims UNION ALL SELECT id FROM entries WHERE state = 'written_off'"
         )
         open_now = [(row.entry.id,) for row in self.review.rows]
         assert sorted([*settled, *open_now]) == sorted(self.shop.rows("SELECT id FROM entries"))
@@ -220,7 +255,7 @@ class Life(RuleBasedStateMachine):
             order: (D(hours) / 10_000, D(money) / 100)
             for order, hours, money in self.shop.rows(
                 "SELECT frame_order, SUM(hours), SUM(subtotal) FROM documents"
-                " WHERE status <> 'void' GROUP BY frame_order"
+                f" WHERE {COUNTS} GROUP BY frame_order"
             )
         }
         nothing = (D(0), D(0))
@@ -229,7 +264,7 @@ class Life(RuleBasedStateMachine):
         assert orders["FO-H"] >= 0
 
     def _the_numbers_have_no_gap(self) -> None:
-        rows = self.shop.rows("SELECT number FROM documents ORDER BY id")
+        rows = self.shop.rows("SELECT number FROM documents WHERE kind = 'invoice' ORDER BY id")
         self.numbers = [row[0] for row in rows]
         assert self.numbers == [f"INV-2026-{at:05d}" for at in range(1, len(rows) + 1)]
 
@@ -245,12 +280,10 @@ class Life(RuleBasedStateMachine):
 
     def _what_is_owed_is_what_was_invoiced_less_what_was_paid(self) -> None:
         standings = register(self.shop.store, today=day("2026-02-01"))
-        live = self.shop.value(
-            "SELECT COALESCE(SUM(total), 0) FROM documents WHERE status <> 'void'"
-        )
+        live = self.shop.value(f"SELECT COALESCE(SUM(total), 0) FROM documents WHERE {COUNTS}")
         paid = self.shop.value(
-            "SELECT COALESCE(SUM(CASE kind WHEN 'paid' THEN amount WHEN 'unpaid' THEN -amount END),"
-            " 0) FROM events"
+            "SELECT COALESCE(SUM(CASE WHEN kind IN ('paid', 'written_off') THEN amount"
+            " WHEN kind IN ('unpaid', 'refunded') THEN -amount END), 0) FROM events"
         )
         assert sum(one.outstanding for one in standings) == D(live - paid) / 100
 
@@ -261,6 +294,7 @@ STEPS = {
     *("issue a sheet", "issue a sheet: RunStale"),
     *("run without a number", "run with several documents", "rounding"),
     *("send", "send refused", "pay", "pay refused", "unpay", "void", "void refused"),
+    *("credit", "credit refused", "goodwill", "refund refused", "write off"),
 }
 
 

@@ -162,8 +162,13 @@ REFUSED = [
     ({"action": "Pay", "amount": 5, "date": dt.date(2025, 1, 1)}, "DOC-05", "Invoices!Q7"),
     ({"action": "Pay", "amount": 5, "date": dt.date(2027, 1, 1)}, "DOC-05", "Invoices!Q7"),
     ({"action": "Void"}, "DOC-03", "Invoices!Q7"),
-    ({"action": "Credit (bill again)"}, "RUN-06", "Invoices!Q7"),
-    ({"action": "Credit (write off)"}, "RUN-06", "Invoices!Q7"),
+    ({"action": "Credit (bill again)"}, "DOC-03", "Invoices!Q7"),
+    ({"action": "Credit (write off)"}, "DOC-03", "Invoices!Q7"),
+    ({"action": "Credit (bill again)", "amount": 5, "note": "x"}, "BOOK-22", "Invoices!R7"),
+    ({"action": "Refund"}, "BOOK-17", "Invoices!R7"),
+    ({"action": "Refund", "amount": 5}, "DOC-04", "Invoices!Q7"),
+    ({"action": "Write off"}, "DOC-03", "Invoices!Q7"),
+    ({"action": "Write off", "amount": 99999, "note": "x"}, "DOC-04", "Invoices!Q7"),
     ({"action": "Shred"}, "BOOK-12", "Invoices!Q7"),
 ]
 
@@ -196,13 +201,66 @@ def test_the_status_counts_what_was_refused(billed: Workbook) -> None:
     assert "1 of 2 actions could not be carried out" in billed.shown("status")
 
 
-def test_a_sent_invoice_cannot_be_voided_yet(billed: Workbook) -> None:
+NOTE = "CN-2026-00001"
+
+
+def test_a_sent_invoice_is_voided_by_a_credit_note(billed: Workbook) -> None:
     ballots(billed, {ONE: {"action": "Send"}})
     billed.run(macros.run_actions)
     ballots(billed, {ONE: {"action": "Void", "note": "wrong"}})
-    with pytest.raises(ActionRefused) as refusal:
-        billed.run(macros.run_actions)
-    assert refusal.value.faults[0].code == "RUN-06"
+    billed.run(macros.run_actions)
+    assert (row(billed, ONE)["Status"], row(billed, ONE)["Credited"]) == ("Void", 1288.92)
+    assert row(billed, NOTE)["Corrects"] == ONE
+
+
+@pytest.mark.parametrize(
+    ("action", "state"), [("Credit (bill again)", "open"), ("Credit (write off)", "written_off")]
+)
+def test_a_credit_takes_all_that_is_left(
+    billed: Workbook, shop: Shop, action: str, state: str
+) -> None:
+    ballots(billed, {TWO: {"action": action, "note": "not ordered"}})
+    billed.run(macros.run_actions)
+    shown = row(billed, TWO)
+    assert (shown["Status"], shown["Credited"], shown["Outstanding"]) == ("Credited", 119, 0)
+    assert shop.value("SELECT state FROM entries WHERE id = 'B1'") == state
+
+
+def test_a_credit_note_stands_in_the_register_with_what_it_corrects(billed: Workbook) -> None:
+    ballots(billed, {TWO: {"action": "Credit (write off)", "note": "not ordered"}})
+    billed.run(macros.run_actions)
+    shown = row(billed, NOTE)
+    assert [shown[title] for title in ("Kind", "Total", "Hours", "Outstanding", "Corrects")] == [
+        *("Credit note", -119, -1, 0),
+        TWO,
+    ]
+
+
+def test_a_credit_is_made_once_when_the_sheet_was_lost_in_between(
+    billed: Workbook, shop: Shop
+) -> None:
+    ballots(billed, {TWO: {"action": "Credit (bill again)", "note": "not ordered"}})
+    before = billed.path.read_bytes()
+    billed.run(macros.run_actions)
+    billed.path.write_bytes(before)
+    billed.run(macros.run_actions)
+    assert shop.value("SELECT count(*) FROM documents WHERE kind = 'credit_note'") == 1
+
+
+def test_refund_pays_back_what_is_owed(billed: Workbook) -> None:
+    ballots(billed, {TWO: {"action": "Pay", "amount": 120}})
+    billed.run(macros.run_actions)
+    ballots(billed, {TWO: {"action": "Refund", "amount": 1, "note": "bank 8"}})
+    billed.run(macros.run_actions)
+    assert (row(billed, TWO)["Paid"], row(billed, TWO)["Outstanding"]) == (120, 0)
+
+
+def test_write_off_without_an_amount_takes_all_that_is_outstanding(billed: Workbook) -> None:
+    ballots(billed, {TWO: {"action": "Pay", "amount": 118.5}})
+    billed.run(macros.run_actions)
+    ballots(billed, {TWO: {"action": "Write off", "note": "bank fee"}})
+    billed.run(macros.run_actions)
+    assert (row(billed, TWO)["Status"], row(billed, TWO)["Outstanding"]) == ("Paid", 0)
 
 
 def test_no_ballots_is_said(billed: Workbook) -> None:

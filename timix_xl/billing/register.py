@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from timix_xl.domain.invoices import Document, DocumentKind, PaidState, Status, paid_state
+from timix_xl.domain.invoices import (
+    Document,
+    DocumentKind,
+    PaidState,
+    Status,
+    outstanding,
+    paid_state,
+)
 from timix_xl.domain.money import ZERO, total
 from timix_xl.store import documents
 from timix_xl.store.database import Store
@@ -39,7 +46,11 @@ class Standing:
     outstanding: Decimal
     paid_state: PaidState | None
     overdue_days: int
+    written_off: Decimal = ZERO
+    """What of the receivable nobody waits for any more."""
     void: Happening | None = None
+    corrects: str | None = None
+    corrected_by: tuple[str, ...] = ()
     stored: StoredDocument | None = None
 
     @property
@@ -50,6 +61,13 @@ class Standing:
         if self.paid_state is PaidState.OPEN:
             return self.status.value
         return self.paid_state.value
+
+    @property
+    def counts(self) -> bool:
+        """Whether its paper counts in sums: of a void, only one that a credit note took back."""
+        if self.status is Status.VOID:
+            return bool(self.corrected_by)
+        return self.status is not Status.DRAFT
 
 
 def register(
@@ -62,18 +80,21 @@ def register(
 ) -> list[Standing]:
     """Return the documents (and opening invoices) as of the end of a day, filtered.
 
+    As of a day there are no drafts: nothing tells what was a draft then.
     `status` takes the stored words and paid, part_paid, overdue, credited, open.
     """
     day = as_of or today
     with store.reading() as connection:
         heads = documents.heads(connection, customer=customer)
-        opening = documents.opening_invoices(connection, customer)
+        opening = documents.opening_invoices(connection, customer, as_of)
     standings = [
         *(opening_standing(one, day) for one in opening),
         *(standing(head, day, as_of) for head in heads),
     ]
     if as_of:
-        standings = [one for one in standings if one.issue_date <= as_of]
+        standings = [
+            one for one in standings if one.issue_date <= as_of and one.status is not Status.DRAFT
+        ]
     return [one for one in standings if status is None or _fits(one, status)]
 
 
@@ -89,9 +110,16 @@ def standing(head: StoredDocument, today: dt.date, as_of: dt.date | None = None)
     """Derive what events have made of a document by the end of a day (None: so far)."""
     events = [one for one in head.events if as_of is None or one.date <= as_of]
     status = _status(head, events, as_of)
-    paid = _sum(events, EventKind.PAID) - _sum(events, EventKind.UNPAID)
-    state = _paid_state(head, status, paid, today)
-    outstanding = head.total - paid if status in {Status.ISSUED, Status.SENT} else ZERO
+    notes = [one for one in head.corrections if as_of is None or one.date <= as_of]
+    sums = {
+        "paid": _sum(events, EventKind.PAID) - _sum(events, EventKind.UNPAID),
+        "refunded": _sum(events, EventKind.REFUNDED),
+        "credited": -total(one.total for one in notes),
+        "written_off": _sum(events, EventKind.WRITTEN_OFF) - _sum(events, EventKind.REINSTATED),
+    }
+    # What a credit note takes off stands as credited with its invoice.
+    owes = status in {Status.ISSUED, Status.SENT} and head.corrects is None
+    state = paid_state(total=head.total, **sums, due=head.due_date, today=today) if owes else None
     return Standing(
         number=head.number,
         kind=head.kind,
@@ -104,13 +132,13 @@ def standing(head: StoredDocument, today: dt.date, as_of: dt.date | None = None)
         tax=head.tax,
         total=head.total,
         status=status,
-        paid=paid,
-        refunded=ZERO,
-        credited=ZERO,
-        outstanding=outstanding,
+        **sums,
+        outstanding=outstanding(total=head.total, **sums) if owes else ZERO,
         paid_state=state,
         overdue_days=(today - head.due_date).days if state is PaidState.OVERDUE else 0,
         void=next((one for one in events if one.kind is EventKind.VOID), None),
+        corrects=head.corrects,
+        corrected_by=tuple(one.number for one in notes),
         stored=head,
     )
 
@@ -124,21 +152,6 @@ def _status(head: StoredDocument, events: Sequence[Happening], as_of: dt.date | 
 
 def _sum(events: Sequence[Happening], kind: EventKind) -> Decimal:
     return total(one.amount for one in events if one.kind is kind and one.amount is not None)
-
-
-def _paid_state(
-    head: StoredDocument, status: Status, paid: Decimal, today: dt.date
-) -> PaidState | None:
-    if status not in {Status.ISSUED, Status.SENT}:
-        return None
-    return paid_state(
-        total=head.total,
-        paid=paid,
-        refunded=ZERO,
-        credited=ZERO,
-        due=head.due_date,
-        today=today,
-    )
 
 
 def opening_standing(one: OpeningInvoice, today: dt.date) -> Standing:
@@ -169,7 +182,7 @@ def opening_standing(one: OpeningInvoice, today: dt.date) -> Standing:
 
 def whole(store: Store, standings: Sequence[Standing]) -> list[tuple[Standing, Document | None]]:
     """Pair standings with their documents whole, as printed."""
-    ids = [one.stored.id for one in standings if one.stored and one.stored.seal]
+    ids = [one.stored.id for one in standings if one.stored]
     with store.reading() as connection:
         printed = documents.printed(connection, ids) if ids else {}
     return [(one, printed.get(one.stored.id) if one.stored else None) for one in standings]

@@ -1,5 +1,6 @@
 """Send: mark an issued invoice as sent; from then on the customer holds it."""
 
+from timix_xl.billing.closed import refuse_closed
 from timix_xl.billing.find import found
 from timix_xl.domain.invoices import TRANSITIONS, Status
 from timix_xl.errors import TransitionRefused
@@ -23,6 +24,7 @@ def send(store: Store, number: str, *, actor: Actor) -> None:
                 instead="Only an issued document is sent.",
             )
         day = max(actor.today, document.issue_date)
+        refuse_closed(connection, day, f"Sending {number}")
         life.save_event(connection, document.id, EventKind.SENT, day, actor)
         life.set_status(connection, document.id, Status.SENT)
         log(connection, actor, "send", [(number, "issued", "sent")])

@@ -1,4 +1,4 @@
-"""Void: take an issued invoice back that was never sent; number and document stay."""
+"""Void: take an issued invoice back; number and document stay. A sent one is credited in full."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,19 +6,21 @@ from typing import Any
 from sqlalchemy import Connection
 
 from timix_xl.billing import once
+from timix_xl.billing.closed import refuse_closed
+from timix_xl.billing.credit import credit_rest
 from timix_xl.billing.find import found
 from timix_xl.billing.plan import amount_of
 from timix_xl.billing.register import standing
 from timix_xl.domain.frame_orders import Overrun
-from timix_xl.domain.invoices import DocumentKind, Status
+from timix_xl.domain.invoices import Becomes, DocumentKind, Status
 from timix_xl.domain.money import worded
 from timix_xl.errors import (
     DateOutOfOrder,
-    NotThereYet,
     PaidMustBeCredited,
     ReasonMissing,
     TransitionRefused,
     VoidWouldOverdraw,
+    WrittenOffBefore,
 )
 from timix_xl.store import issuing, life, reading
 from timix_xl.store.chained import Actor, log
@@ -29,11 +31,13 @@ from timix_xl.store.documents import EventKind, StoredDocument
 def void(
     store: Store, number: str, reason: str, *, actor: Actor, request: str | None = None
 ) -> None:
-    """Void an issued invoice: its entries become unbilled, its frame order gets its use back.
+    """Void an invoice: its entries become unbilled, its frame order gets its use back.
 
-    Raises UnknownDocument, RegisterOnly, ReasonMissing, TransitionRefused, PaidMustBeCredited,
-    NotThereYet (a sent one), DateOutOfOrder (the series is ahead of today), VoidWouldOverdraw,
-    RequestReused.
+    Where the customer may hold it (it was sent, or credited in part before), a credit note for
+    everything that is left does so, in the same transaction. Raises UnknownDocument, RegisterOnly,
+    ReasonMissing, TransitionRefused, PaidMustBeCredited, WrittenOffBefore, DateOutOfOrder (the
+    series is ahead of today), PeriodClosed, VoidWouldOverdraw, RequestReused, and what
+    `credit_rest` raises.
     """
     if not reason.strip():
         raise ReasonMissing(action=f"Voiding {number}")
@@ -43,63 +47,90 @@ def void(
         if once.done_before(connection, request, asked) is not None:
             return
         _check(document, actor)
-        settings = reading.settings(connection)
-        last = issuing.last_issue_date(
-            connection, document.kind, settings, document.issue_date.year
-        )
-        if last and last > actor.today:
-            raise DateOutOfOrder(
-                action="The void",
-                number=number,
-                date=actor.today,
-                why=f"the series has numbers up to {last}",
-                instead=f"Void it on {last} or later, so that dates do not run backwards.",
-            )
-        returns = life.returns_of(connection, document.id)
-        _check_orders(connection, number, document.customer, returns)
-        event = life.save_event(
-            connection,
-            document.id,
-            EventKind.VOID,
-            actor.today,
-            actor,
-            reason=reason.strip(),
-            detail={"returned": returns},
-        )
-        life.set_status(connection, document.id, Status.VOID)
-        life.release(connection, document.id)
-        life.give_back(connection, document.id, returns, event=event, date=actor.today)
+        by_note = document.status is Status.SENT or document.corrections
+        take_back = _credit if by_note else _undo
+        take_back(connection, document, reason.strip(), actor)
         once.remember(connection, request, "void", asked)
-        log(connection, actor, "void", [(number, "issued", {"void": reason.strip()})])
+
+
+def _check(document: StoredDocument, actor: Actor) -> None:
+    number = document.number
+    if document.kind is not DocumentKind.INVOICE or document.status in {Status.VOID, Status.DRAFT}:
+        is_note = document.kind is DocumentKind.CREDIT_NOTE
+        raise TransitionRefused(
+            number=number,
+            status="a credit note" if is_note else document.status.value,
+            wanted="voided",
+            instead="Only an issued invoice is voided.",
+        )
+    stands = standing(document, actor.today)
+    if paid := stands.paid - stands.refunded:
+        raise PaidMustBeCredited(number=number, paid=worded(paid, document.currency))
+    if stands.written_off:
+        text = worded(stands.written_off, document.currency)
+        raise WrittenOffBefore(number=number, amount=text)
+
+
+def _credit(connection: Connection, document: StoredDocument, reason: str, actor: Actor) -> None:
+    """Let a credit note give back entries, hours and money; the status only marks the invoice."""
+    note = credit_rest(connection, document.number, Becomes.BILL, reason, actor)
+    detail = {"credit_note": note.number}
+    _mark(connection, document, reason, actor, detail)
+
+
+def _undo(connection: Connection, document: StoredDocument, reason: str, actor: Actor) -> None:
+    """Take back an invoice that nobody holds."""
+    _check_date(connection, document, actor)
+    returns = life.returns_of(connection, document.id)
+    _check_orders(connection, document, returns)
+    event = _mark(connection, document, reason, actor, {"returned": returns})
+    life.release(connection, document.id)
+    life.give_back(connection, document.id, returns, event=event, date=actor.today)
+
+
+def _mark(
+    connection: Connection,
+    document: StoredDocument,
+    reason: str,
+    actor: Actor,
+    detail: Mapping[str, Any],
+) -> int:
+    event = life.save_event(
+        connection,
+        document.id,
+        EventKind.VOID,
+        actor.today,
+        actor,
+        reason=reason,
+        detail=detail,
+    )
+    life.set_status(connection, document.id, Status.VOID)
+    log(connection, actor, "void", [(document.number, document.status.value, {"void": reason})])
+    return event
+
+
+def _check_date(connection: Connection, document: StoredDocument, actor: Actor) -> None:
+    refuse_closed(connection, actor.today, f"The void of {document.number}")
+    settings, year = reading.settings(connection), document.issue_date.year
+    last = issuing.last_issue_date(connection, document.kind, settings, year)
+    if last and last > actor.today:
+        raise DateOutOfOrder(
+            action="The void",
+            number=document.number,
+            date=actor.today,
+            why=f"the series has numbers up to {last}",
+            instead=f"Void it on {last} or later, so that dates do not run backwards.",
+        )
 
 
 def _check_orders(
-    connection: Connection, number: str, customer: str, returns: Sequence[Mapping[str, Any]]
+    connection: Connection, document: StoredDocument, returns: Sequence[Mapping[str, Any]]
 ) -> None:
     """Refuse a void that draws more on a blocked order, as a correction does, than it has left."""
-    orders = {one.number: one for one in reading.frame_orders(connection, customer)}
+    orders = {one.number: one for one in reading.frame_orders(connection, document.customer)}
     for row in returns:
         order = orders[row["frame_order"]]
         over = reading.order_number(row["drawn"], order.unit) - order.remaining
         if row["drawn"] > 0 and over > 0 and order.overrun is Overrun.BLOCK:
             text = amount_of(over, order.unit)
-            raise VoidWouldOverdraw(number=number, order=order.number, over=text)
-
-
-def _check(document: StoredDocument, actor: Actor) -> None:
-    if document.kind is not DocumentKind.INVOICE or document.status is Status.VOID:
-        raise TransitionRefused(
-            number=document.number,
-            status=document.status.value,
-            wanted="voided",
-            instead="Only an issued invoice is voided.",
-        )
-    paid = standing(document, actor.today).paid
-    if paid:
-        text = worded(paid, document.currency)
-        raise PaidMustBeCredited(number=document.number, paid=text)
-    if document.status is Status.SENT:
-        raise NotThereYet(
-            what=f"Voiding {document.number}, which was sent,",
-            instead="It takes a credit note, which comes with a later version.",
-        )
+            raise VoidWouldOverdraw(number=document.number, order=order.number, over=text)

@@ -11,7 +11,7 @@ from timix_xl.documents.tables import Column, table
 from timix_xl.documents.typesetting import one_line
 from timix_xl.documents.wording import title
 from timix_xl.domain.entries import Kind
-from timix_xl.domain.invoices import BilledEntry, Document, Line
+from timix_xl.domain.invoices import BilledEntry, Document, DocumentKind, Line
 from timix_xl.domain.money import total
 
 _DATE = "Date"
@@ -70,7 +70,8 @@ def annex(document: Document, colours: Palette, notes: Notation) -> Block:
         tint=colours.tint,
         size=7.5,
     )
-    heading = _heading(f"Billed entries of {title(document)}")
+    done = "Credited" if document.kind is DocumentKind.CREDIT_NOTE else "Billed"
+    heading = _heading(f"{done} entries of {title(document)}")
     return replace(block, head=(heading, *block.head), on_new_page=True)
 
 

@@ -144,7 +144,10 @@ def remarks(document: Document) -> Block | None:
     """Lay out the notes, and what a reader of this kind of document has to know."""
     known = {
         DocumentKind.PRO_FORMA: "A pro forma is not a tax invoice; the invoice follows.",
-        DocumentKind.CREDIT_NOTE: "Negative amounts are in your favour.",
+        DocumentKind.CREDIT_NOTE: (
+            "Negative amounts are in your favour. The total is credited to your account;"
+            " there is nothing to pay."
+        ),
     }
     hint = known.get(document.kind)
     hints = [(space(4 * MM), *_paragraph(hint, 9))] if hint else []

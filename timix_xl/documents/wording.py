@@ -24,7 +24,7 @@ def facts(document: Document, notes: Notation) -> list[Pair]:
     is_credit = document.kind is DocumentKind.CREDIT_NOTE
     pairs = [
         (f"{TITLES[document.kind]} number", document.number),
-        ("Corrects invoice", document.corrects or ""),
+        ("Corrects invoice", _corrected(document, notes)),
         ("Issue date", notes.day(document.issue_date)),
         ("Due date", "" if is_credit else notes.day(document.due_date)),
         ("Service period", notes.period(period.first, period.last) if period else ""),
@@ -35,6 +35,12 @@ def facts(document: Document, notes: Notation) -> list[Pair]:
         ("Frame order", drawn.frame_order if drawn else ""),
     ]
     return [(label, value) for label, value in pairs if value]
+
+
+def _corrected(document: Document, notes: Notation) -> str:
+    """Name the invoice that a credit note corrects, with its date (EN 16931, BG-3)."""
+    day = document.corrects_date
+    return f"{document.corrects}\nof {notes.day(day)}" if day else document.corrects or ""
 
 
 def terms(document: Document) -> str:

@@ -92,7 +92,7 @@ def _cells(one: Standing, kept: TableRow | None) -> dict[str, Cell]:
         "Currency": one.currency,
         "Status": status_word(one),
         "Overdue days": one.overdue_days or None,
-        "Corrects": None,
+        "Corrects": one.corrects,
     }
     return facts | {title: kept.cells[title] if kept else None for title in ACTION_TITLES}
 

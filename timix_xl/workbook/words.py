@@ -43,10 +43,17 @@ class ActionWord(Choice):
 
     SEND = "Send"
     PAY = "Pay"
+    REFUND = "Refund"
+    WRITE_OFF = "Write off"
+    """Of what is outstanding, not of an entry."""
     VOID = "Void"
     CREDIT_AND_BILL_AGAIN = "Credit (bill again)"
     CREDIT_AND_WRITE_OFF = "Credit (write off)"
     PDF = "PDF"
+    ISSUE = "Issue"
+    """A draft."""
+    DELETE = "Delete"
+    """A draft."""
 
 
 class StatusWord(Choice):

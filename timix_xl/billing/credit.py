@@ -1,0 +1,233 @@
+"""Credit: take an invoice back, whole or in part, with a numbered document of its own."""
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from timix_xl.billing import once, picks
+from timix_xl.billing.closed import refuse_closed
+from timix_xl.billing.find import found
+from timix_xl.billing.picks import Fates
+from timix_xl.billing.plan import amount_of
+from timix_xl.billing.register import standing
+from timix_xl.domain import faults
+from timix_xl.domain.credit_notes import (
+    Left,
+    Lines,
+    credit_note,
+    credited_lines,
+    goodwill_line,
+    left_of,
+)
+from timix_xl.domain.frame_orders import FrameOrder, Overrun
+from timix_xl.domain.invoices import Becomes, Document, DocumentKind, Status
+from timix_xl.domain.money import plain_money, worded
+from timix_xl.errors import (
+    CreditUnbalanced,
+    CreditWouldOverdraw,
+    DateOutOfOrder,
+    ReasonMissing,
+    TransitionRefused,
+    WrittenOffBefore,
+    refuse_run,
+)
+from timix_xl.store import crediting, documents, drafts, issuing, reading
+from timix_xl.store.chained import Actor, log
+from timix_xl.store.database import Store
+from timix_xl.store.documents import StoredDocument
+
+_NOTE = DocumentKind.CREDIT_NOTE
+
+
+def credit(
+    store: Store,
+    number: str,
+    *,
+    becomes: Fates,
+    reason: str,
+    actor: Actor,
+    lines: Collection[int] = (),
+    entries: Collection[str] = (),
+    request: str | None = None,
+) -> Document:
+    """Credit entries or whole lines of an invoice, or everything that is left; returns the note.
+
+    Each entry becomes billable again or is written off. The same request id again returns the
+    first note. Raises UnknownDocument, RegisterOnly, ReasonMissing, TransitionRefused,
+    NothingToCredit, NotOnInvoice, FateMissing, CreditUnbalanced, CreditWouldOverdraw,
+    WrittenOffBefore, DateOutOfOrder, PeriodClosed, RequestReused.
+    """
+    fates = becomes if isinstance(becomes, Becomes) else sorted(becomes.items())
+    asked = once.fingerprint(
+        ["credit", number, reason.strip(), sorted(lines), sorted(entries), fates]
+    )
+    with store.writing() as connection:
+        if first := once.done_before(connection, request, asked):
+            return _printed(connection, first["number"])
+        invoice = _creditable(connection, number, reason, actor)
+        left = _left(connection, invoice)
+        picked, bare = picks.picked(left, lines, entries)
+        taken = credited_lines(left, picks.fated(left, picked, becomes), bare)
+        note = _issued(connection, invoice, left, taken, reason, actor)
+        once.remember(connection, request, "credit", asked, {"number": note.number})
+        return note
+
+
+def credit_money(
+    store: Store,
+    number: str,
+    line: int,
+    amount: Decimal,
+    reason: str,
+    *,
+    actor: Actor,
+    request: str | None = None,
+) -> Document:
+    """Credit a part of a line's net money as goodwill: no entry, no hours; returns the note.
+
+    Raises CreditAmountRefused (more than is left of the line), and what `credit` raises.
+    """
+    asked = once.fingerprint(["goodwill", number, line, amount, reason.strip()])
+    with store.writing() as connection:
+        if first := once.done_before(connection, request, asked):
+            return _printed(connection, first["number"])
+        invoice = _creditable(connection, number, reason, actor)
+        left = _left(connection, invoice)
+        picks.check_goodwill(left, line, amount)
+        lines = {one.line: one for one in left.invoice.lines}
+        taken: Lines = ((goodwill_line(lines[line], amount),), ())
+        note = _issued(connection, invoice, left, taken, reason, actor)
+        once.remember(connection, request, "credit", asked, {"number": note.number})
+        return note
+
+
+def credit_rest(
+    connection: Connection, number: str, becomes: Becomes, reason: str, actor: Actor
+) -> Document:
+    """Credit everything that is left of an invoice, inside a transaction; returns the note."""
+    invoice = _creditable(connection, number, reason, actor)
+    left = _left(connection, invoice)
+    picked, bare = picks.picked(left, (), ())
+    taken = credited_lines(left, picks.fated(left, picked, becomes), bare)
+    return _issued(connection, invoice, left, taken, reason, actor)
+
+
+def _printed(connection: Connection, number: str) -> Document:
+    note = found(connection, number)
+    return documents.printed(connection, [note.id])[note.id]
+
+
+def _creditable(connection: Connection, number: str, reason: str, actor: Actor) -> StoredDocument:
+    if not reason.strip():
+        raise ReasonMissing(action=f"Crediting {number}")
+    invoice = found(connection, number)
+    if invoice.kind is not DocumentKind.INVOICE or invoice.status not in {
+        Status.ISSUED,
+        Status.SENT,
+    }:
+        is_note = invoice.kind is _NOTE
+        raise TransitionRefused(
+            number=number,
+            status="a credit note" if is_note else invoice.status.value,
+            wanted="credited",
+            instead="Only an issued or sent invoice is credited.",
+        )
+    _check_date(connection, invoice, actor)
+    return invoice
+
+
+def _check_date(connection: Connection, invoice: StoredDocument, actor: Actor) -> None:
+    """Refuse a note that would be dated before its invoice, or before the note before it."""
+    today, settings = actor.today, reading.settings(connection)
+    refuse_closed(connection, today, f"The credit note of {invoice.number}")
+    last = issuing.last_issue_date(connection, _NOTE, settings, today.year)
+    for day, why in (
+        (invoice.issue_date, f"the invoice is dated {invoice.issue_date}"),
+        (last, f"the series of credit notes has numbers up to {last}"),
+    ):
+        if day and day > today:
+            raise DateOutOfOrder(
+                action="The credit note",
+                number=invoice.number,
+                date=today,
+                why=why,
+                instead=f"Credit it on {day} or later, so that dates do not run backwards.",
+            )
+    number, taken_by = issuing.next_number(connection, _NOTE, settings, today.year)
+    if taken_by:
+        collides = faults.NUMBER_WOULD_COLLIDE.at(number, number=number)
+        refuse_run(f"Crediting {invoice.number}", [collides])
+
+
+def _left(connection: Connection, invoice: StoredDocument) -> Left:
+    printed = documents.printed(connection, [invoice.id])[invoice.id]
+    return left_of(printed, crediting.notes_of(connection, invoice.id))
+
+
+def _issued(
+    connection: Connection,
+    invoice: StoredDocument,
+    left: Left,
+    taken: Lines,
+    reason: str,
+    actor: Actor,
+) -> Document:
+    """Issue the note, and let the invoice go of its entries."""
+    order = _order(connection, left.invoice)
+    note = credit_note(left, taken, reason=reason.strip(), day=actor.today, order=order)
+    _check_note(invoice, left, note, order)
+    draft = drafts.save_note(connection, note, invoice.id, actor)
+    settings = reading.settings(connection)
+    issued = issuing.issue_draft(connection, draft, note, settings, actor)
+    crediting.let_go(connection, invoice.id, draft)
+    _log(connection, issued, actor)
+    return issued
+
+
+def _order(connection: Connection, invoice: Document) -> FrameOrder | None:
+    """Return the frame order that the invoice drew on, as it stands now."""
+    drew = invoice.draw_down
+    if drew is None:
+        return None
+    orders = reading.frame_orders(connection, invoice.customer)
+    return next(one for one in orders if one.number == drew.frame_order)
+
+
+def _check_note(
+    invoice: StoredDocument, left: Left, note: Document, order: FrameOrder | None
+) -> None:
+    number, money = invoice.number, invoice.currency
+    if not -left.total <= note.total <= 0:
+        raise CreditUnbalanced(
+            total=worded(note.total, money), number=number, left=worded(left.total, money)
+        )
+    written_off = standing(invoice, note.issue_date).written_off
+    if written_off > left.total + note.total:
+        raise WrittenOffBefore(amount=worded(written_off, money), number=number)
+    draw = note.draw_down
+    if draw and order and draw.drawn > 0 > draw.after and order.overrun is Overrun.BLOCK:
+        over = amount_of(-draw.after, order.unit)
+        raise CreditWouldOverdraw(number=number, order=order.number, over=over)
+
+
+def _log(connection: Connection, note: Document, actor: Actor) -> None:
+    amount = plain_money(note.total, note.currency)
+    head = {"corrects": note.corrects, "total": amount, "reason": note.description}
+    log(
+        connection,
+        actor,
+        "credit",
+        [
+            (note.number, None, head),
+            (str(note.corrects), None, {"credit_note": note.number, "total": amount}),
+            *(
+                (
+                    f"entry {one.entry}",
+                    note.corrects,
+                    {"credit_note": note.number, "then": one.becomes},
+                )
+                for one in note.billed
+            ),
+        ],
+    )
