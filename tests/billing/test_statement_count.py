@@ -2,13 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
 from tests.builders import ANN, BILLING_DATE, Shop, copy_of
+from timix_xl.billing.ballots import BallotPaper
 from timix_xl.billing.decide import decide_by_sheet
+from timix_xl.billing.draft import delete_draft, issue_draft, save_draft
+from timix_xl.billing.plan import RunOptions
+from timix_xl.billing.restore import restore
 from timix_xl.domain.grouping import GroupBy
 
 SIZES = (10, 1_000, 10_000)
@@ -68,3 +73,47 @@ def test_ten_thousand_entries_take_as_many_statements_as_ten(
 
 def test_a_load_is_a_handful_of_statements(by_size: dict[int, dict[str, int]]) -> None:
     assert by_size[10_000]["load"] < 25
+
+
+def halved(shop: Shop) -> BallotPaper:
+    """Return a sheet on which every other entry is billed in part, and every third written off."""
+    paper = shop.paper()
+    rows = []
+    for at, row in enumerate(paper.rows):
+        part = {"bill_quantity": "0.1111"} if at % 2 else {}
+        off = {"decision": "Write off", "reason": "gift"} if not at % 2 and not at % 3 else {}
+        rows.append(replace(row, **part, **off))
+    return replace(paper, rows=tuple(rows))
+
+
+def counted_drafts(shop: Shop, size: int) -> dict[str, int]:
+    """Count the statements of the life of a draft with parts, and of a restore."""
+    options = RunOptions(frame_order="FO", group_by=GroupBy.TASK)
+
+    def save() -> int:
+        paper = halved(shop)
+        with counting(shop) as seen:
+            save_draft(shop.store, "ACME", BILLING_DATE, options, actor=ANN, paper=paper)
+        return len(seen)
+
+    shop.order("FO", "1000000")
+    shop.many(size)
+    found = {"save": save()}
+    off = [row[0] for row in shop.rows("SELECT id FROM entries WHERE state = 'written_off'")]
+    found["restore"] = statements(shop, lambda: restore(shop.store, off, "after all", actor=ANN))
+    found["load"] = statements(shop, shop.load)
+    found["delete"] = statements(shop, lambda: delete_draft(shop.store, "DRAFT-1", actor=ANN))
+    save()
+    found["issue"] = statements(shop, lambda: issue_draft(shop.store, "DRAFT-2", actor=ANN))
+    return found
+
+
+def test_the_life_of_a_large_draft_takes_as_many_statements_as_a_small_one(
+    template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    found = []
+    for size in (12, 600):
+        shop = copy_of(template, tmp_path_factory.mktemp("counted"))
+        found.append(counted_drafts(shop, size))
+        shop.store.close()
+    assert found[0] == found[1]

@@ -11,8 +11,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, Table, create_engine
 
-from tests.builders import Shop, a_full_year, copy_of
+from tests.builders import ANN, Shop, a_full_year, copy_of, on
+from timix_xl.billing.close import close, reopen
+from timix_xl.billing.credit import credit
+from timix_xl.billing.restore import restore
+from timix_xl.billing.send import send
 from timix_xl.billing.verify import Problem, verify
+from timix_xl.billing.void import void
+from timix_xl.domain.invoices import Becomes
+from timix_xl.store import issuing
 from timix_xl.store import tables as t
 from timix_xl.store.columns import Choice, Day
 from timix_xl.store.database import Store
@@ -20,14 +27,19 @@ from timix_xl.store.database import Store
 WATCHED = (
     *(t.documents, t.document_lines, t.document_entries, t.document_taxes, t.draw_downs),
     *(t.events, t.audit_log, t.runs, t.run_entries, t.series, t.numbers, t.claims, t.chains),
+    *(t.entry_events, t.closings, t.closing_entries),
 )
 COLUMNS = [(table.name, column.name) for table in WATCHED for column in table.columns]
 VOIDED = {"documents", "draw_downs", "events"}
 """Their first row is that of a voided invoice."""
+NOTE = "note"
+"""The last row of the credit note."""
+NOTED = {table.name for table in issuing.SEALED_TABLES}
 CASES = [
     (name, column, which)
     for name, column in COLUMNS
-    for which in ((0, -1) if name in VOIDED else (-1,))
+    if (name, column) != ("entry_events", "kind")  # the only word of its set
+    for which in (*((0, -1) if name in VOIDED else (-1,)), *((NOTE,) if name in NOTED else ()))
 ]
 NAMES = [table.name for table in WATCHED]
 Row = dict[str, Any]
@@ -37,10 +49,21 @@ Row = dict[str, Any]
 def full(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Issued, sent and paid, voided invoices; a frame order drawn and returned; a location.
 
-    Its owner has taken the triggers away.
+    A sent one is voided by its credit note, another is credited in part. Its owner has taken the
+    triggers away.
     """
     shop = copy_of(template, tmp_path_factory.mktemp("full"))
     a_full_year(shop)
+    for number in range(7, 10):
+        shop.time(f"A{number}", hours="2", on="2026-01-21")
+    last = shop.issue(frame_order="FO-H").numbers[0]
+    fates = {"A7": Becomes.WRITE_OFF, "A8": Becomes.BILL}
+    credit(shop.store, last, entries=list(fates), becomes=fates, reason="late", actor=ANN)
+    held = shop.issue(frame_order="FO-H").numbers[0]
+    send(shop.store, held, actor=ANN)
+    void(shop.store, held, "wrong", actor=ANN)
+    shop.issue(frame_order="FO-H")
+    _closed(shop)
     assert shop.problems() == ()
     shop.store.close()
     with closing(sqlite3.connect(shop.path)) as connection:
@@ -48,6 +71,15 @@ def full(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         for (name,) in names.fetchall():
             connection.execute(f'DROP TRIGGER "{name}"')
     return Path(shop.path)
+
+
+def _closed(shop: Shop) -> None:
+    """Close January, open it again, and close it anew; bring A6 back then."""
+    shop.time("C1", "C2", on="2026-01-25")
+    close(shop.store, "2026-01", actor=on("2026-02-02"))
+    reopen(shop.store, "2026-01", "late work", actor=on("2026-02-02"))
+    close(shop.store, "2026-01", actor=on("2026-02-03"))
+    restore(shop.store, ["A6"], "found the order", actor=on("2026-02-04"))
 
 
 @pytest.fixture
@@ -72,6 +104,14 @@ def found(tmp_path: Path) -> list[Problem]:
 def rows(connection: sqlite3.Connection, table: Table) -> list[Row]:
     query = f"SELECT rowid AS at, * FROM {table.name}"
     return [dict(row) for row in connection.execute(query).fetchall()]
+
+
+def last_of_note(connection: sqlite3.Connection, table: Table) -> Row:
+    (note,) = connection.execute(
+        "SELECT MAX(id) FROM documents WHERE kind = 'credit_note'"
+    ).fetchone()
+    key = "id" if table is t.documents else "document"
+    return [row for row in rows(connection, table) if row[key] == note][-1]
 
 
 def others(connection: sqlite3.Connection, column: Column[Any], value: Any) -> Iterator[Any]:
@@ -125,6 +165,7 @@ def _names(connection: sqlite3.Connection, table: Table, row: Row) -> set[str]:
             f"run {row.get('run') or row.get('id')}" if table.name.startswith("run") else None,
             f"series {row['kind']} {row['year']}" if table is t.series else None,
             f"entry {row['entry']}" if table is t.claims else None,
+            "month 2026-01" if table is t.closing_entries else None,
             row["name"] if table is t.chains else None,
         )
         if name
@@ -139,10 +180,10 @@ def assert_named(problems: list[Problem], names: set[str]) -> None:
 
 @pytest.mark.parametrize(("name", "column", "which"), CASES, ids=str)
 def test_one_changed_value_is_found_and_named(
-    tampered: sqlite3.Connection, tmp_path: Path, name: str, column: str, which: int
+    tampered: sqlite3.Connection, tmp_path: Path, name: str, column: str, which: int | str
 ) -> None:
     table = t.metadata.tables[name]
-    row = rows(tampered, table)[which]
+    row = last_of_note(tampered, table) if which == NOTE else rows(tampered, table)[int(which)]
     other = change(tampered, table, row, column)
     assert_named(found(tmp_path), names_of(tampered, table, row, column, other))
 

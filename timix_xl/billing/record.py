@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
+from timix_xl.domain.invoices import draft_name
 from timix_xl.store import auditing
 from timix_xl.store import tables as t
 from timix_xl.store.auditing import RawRow
@@ -58,7 +59,27 @@ class Record:
         """The documents that are not drafts."""
         return [row for row in self.rows(t.documents) if row["status"] != "draft"]
 
+    @cached_property
+    def kept(self) -> list[RawRow]:
+        """The documents whose content is kept: all that are not drafts, and saved drafts."""
+        return [row for row in self.rows(t.documents) if row["status"] != "draft" or row["content"]]
+
+    @cached_property
+    def notes(self) -> list[RawRow]:
+        """The issued credit notes, in the order of their making."""
+        return [row for row in self.frozen if row["kind"] == "credit_note"]
+
+    @cached_property
+    def credited(self) -> dict[tuple[str, Any], RawRow]:
+        """What notes took, by the entry and the document that they correct."""
+        corrects = {row["id"]: row["corrects"] for row in self.notes}
+        return {
+            (row["entry"], corrects[row["document"]]): row
+            for row in self.rows(t.document_entries)
+            if row["document"] in corrects
+        }
+
 
 def name_of(row: RawRow) -> str:
-    """Name a document by its number, a draft by its place."""
-    return str(row["number"] or f"document {row['id']}")
+    """Name a document by its number, a draft by its name."""
+    return str(row["number"] or draft_name(row["id"]))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from timix_xl.billing import verify_documents, verify_ledger
+from timix_xl.billing import verify_documents, verify_ledger, verify_months, verify_notes
 from timix_xl.billing.record import Problem, Record
 from timix_xl.store import tables as t
 from timix_xl.store.database import Store
@@ -42,6 +42,15 @@ CODES = {
     "VERIFY-17": "A run is not what the audit log noted.",
     "VERIFY-18": "A stored logo has been changed.",
     "VERIFY-19": "A value is not of the kind that its column holds.",
+    "VERIFY-20": "A credit note does not correct an invoice of its customer.",
+    "VERIFY-21": "A credit note takes what its invoice does not have, or more than is left.",
+    "VERIFY-22": "A credit note does not give its frame order back what it credits.",
+    "VERIFY-23": "A void invoice that the customer held is not credited in full.",
+    "VERIFY-30": "The WIP that was stored with a closed month has been changed.",
+    "VERIFY-31": "Months were not closed or opened again one after the other.",
+    "VERIFY-32": "Something is dated in a month that was closed when it was written.",
+    "VERIFY-33": "The roll-forward of a closed month is not the one that was closed.",
+    "VERIFY-34": "An entry is not where its approval, its runs and its documents say.",
 }
 
 
@@ -65,10 +74,19 @@ CHECKS: tuple[Callable[[Record], Iterator[Problem]], ...] = (
     verify_documents.stored_rows,
     verify_documents.numbers,
     verify_documents.sums,
+    verify_months.stored_wip,
+    verify_months.order,
+    verify_months.nothing_since,
+    verify_months.histories,
+    verify_notes.pointers,
+    verify_notes.takings,
+    verify_notes.returns,
+    verify_notes.voids,
     verify_ledger.chains,
     verify_ledger.statuses,
     verify_ledger.claims,
     verify_ledger.entries,
+    verify_ledger.parts,
     verify_ledger.draw_downs,
     verify_ledger.committed_runs,
     verify_ledger.blobs,

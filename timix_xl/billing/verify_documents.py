@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +13,7 @@ from timix_xl.domain.money import (
     RATE_PLACES,
     from_minor,
     in_minor,
+    minor_unit,
     rounded,
     unscaled,
 )
@@ -19,6 +21,8 @@ from timix_xl.domain.seal import canonical, sealed
 from timix_xl.store import issuing, snapshots
 from timix_xl.store import tables as t
 from timix_xl.store.auditing import RawRow
+
+_LAST_DIGIT = Decimal(1).scaleb(-RATE_PLACES)
 
 
 def seals(record: Record) -> Iterator[Problem]:
@@ -29,12 +33,12 @@ def seals(record: Record) -> Iterator[Problem]:
 
 
 def stored_rows(record: Record) -> Iterator[Problem]:
-    """Compare every row of a frozen document with what was sealed."""
+    """Compare every row of a document with what was sealed, of a draft with what was saved."""
     by_document = {
         table.name: record.of(table, "id" if table is t.documents else "document")
         for table in issuing.SEALED_TABLES
     }
-    for row in record.frozen:
+    for row in record.kept:
         try:
             expected = snapshots.sealed_rows(row["content"])
         except ValueError:
@@ -116,13 +120,17 @@ def sums(record: Record) -> Iterator[Problem]:
     """Recompute lines, allocation, tax and totals."""
     lines, taxes = record.of(t.document_lines, "document"), record.of(t.document_taxes, "document")
     shares = record.of(t.document_entries, "document")
+    before: Counter[tuple[Any, ...]] = Counter()
     for row in record.rows(t.documents):
         money, own = row["currency"], lines.get(row["id"], [])
         allocated: Counter[int] = Counter()
         for share in shares.get(row["id"], []):
             allocated[share["line"]] += share["amount"]
         for line in own:
-            yield from _line(name_of(row), line, money, allocated[line["line"]])
+            # Goodwill takes money of a line, and no entry.
+            bare = line["of_line"] is not None and line["line"] not in allocated
+            sum_of_entries = line["amount"] if bare else allocated[line["line"]]
+            yield from _line(name_of(row), line, money, sum_of_entries)
         tax = sum(one["amount"] for one in taxes.get(row["id"], []))
         subtotal = sum(line["amount"] for line in own)
         if (row["subtotal"], row["tax"], row["total"]) != (subtotal, tax, subtotal + tax):
@@ -130,25 +138,37 @@ def sums(record: Record) -> Iterator[Problem]:
                 "VERIFY-10", name_of(row), "its totals are not the sums of its lines and tax"
             )
         for one in taxes.get(row["id"], []):
-            yield from _tax(name_of(row), one, own, money)
+            yield from _tax(row, one, own, before)
 
 
 def _line(where: str, line: RawRow, money: str, allocated: int) -> Iterator[Problem]:
     quantity = unscaled(line["quantity"], QUANTITY_PLACES)
     exact = quantity * unscaled(line["unit_price"], RATE_PLACES)
-    if in_minor(rounded(exact, money), money) != line["amount"]:
+    is_off = in_minor(rounded(exact, money), money) != line["amount"]
+    if line["of_line"] is not None:
+        # Its price is what the amount makes, with six decimals; quantity 0 has none.
+        off = abs(exact - from_minor(line["amount"], money))
+        is_off = bool(quantity) and off * 2 > minor_unit(money) + abs(quantity) * _LAST_DIGIT
+    if is_off:
         yield Problem("VERIFY-10", where, f"line {line['line']} is not quantity x unit price")
     if allocated != line["amount"]:
         yield Problem("VERIFY-10", where, f"line {line['line']} is not the sum of its entries")
 
 
-def _tax(where: str, tax: RawRow, lines: list[RawRow], money: str) -> Iterator[Problem]:
+def _tax(
+    document: RawRow, tax: RawRow, lines: list[RawRow], before: Counter[tuple[Any, ...]]
+) -> Iterator[Problem]:
+    """Check a tax line; that of a note is the tax on all credited so far, less what was taken."""
     own = [
         line["amount"]
         for line in lines
         if (line["tax_code"], line["tax_percent"]) == (tax["code"], tax["percent"])
     ]
-    percent = unscaled(tax["percent"], PERCENT_PLACES)
-    due = in_minor(rounded(from_minor(sum(own), money) * percent / 100, money), money)
+    money, percent = document["currency"], unscaled(tax["percent"], PERCENT_PLACES)
+    key = (document["corrects"] or f"of {document['id']}", tax["code"], tax["percent"])
+    base, taken = before[*key, "base"] + sum(own), before[*key, "tax"]
+    due = in_minor(rounded(from_minor(base, money) * percent / 100, money), money) - taken
     if (tax["base"], tax["amount"]) != (sum(own), due):
-        yield Problem("VERIFY-10", where, f"the tax of {tax['code']} is not that of its lines")
+        message = f"the tax of {tax['code']} is not that of its lines"
+        yield Problem("VERIFY-10", name_of(document), message)
+    before[*key, "base"], before[*key, "tax"] = base, taken + tax["amount"]

@@ -27,9 +27,9 @@ def file(record: Record) -> Iterator[Problem]:
 
 
 def chains(record: Record) -> Iterator[Problem]:
-    """Check the events and the audit log, each hashed over its predecessor."""
+    """Check what is chained: each row is hashed over its predecessor."""
     heads = {row["name"]: row for row in record.rows(t.chains)}
-    for table in (t.events, t.audit_log):
+    for table in t.CHAINED:
         head, rows = "", record.rows(table)
         for at, row in enumerate(rows, start=1):
             own = {name: row[name] for name in row if name != "hash"}
@@ -75,8 +75,10 @@ def claims(record: Record) -> Iterator[Problem]:
     listed = set()
     for share in record.rows(t.document_entries):
         document = status.get(share["document"])
-        if document is None or document["status"] == "void":
+        if document is None or document["status"] == "void" or document["kind"] == "credit_note":
             continue
+        if (share["entry"], share["document"]) in record.credited:
+            continue  # it was let go; whoever claims it now is checked by that document
         listed.add((share["entry"], share["document"]))
         if claimed.get(share["entry"]) != share["document"]:
             message = f"entry {share['entry']} is billed on it, but not claimed by it"
@@ -89,13 +91,14 @@ def claims(record: Record) -> Iterator[Problem]:
 
 def entries(record: Record) -> Iterator[Problem]:
     """Check what has become of each entry, and that billed ones are what was billed."""
-    outcomes = {row["entry"]: row["outcome"] for row in _by_run(record)}
+    written_off = _written_off(record)
     claimed = {row["entry"]: row["document"] for row in record.rows(t.claims)}
     billed = _sealed_entries(record)
     for row in record.rows(t.entries):
-        where, written_off = f"entry {row['id']}", row["state"] == "written_off"
-        if written_off != (outcomes.get(row["id"]) == "write_off"):
-            message = f"its state is {row['state']}; its last run says {outcomes.get(row['id'])}"
+        where, times = f"entry {row['id']}", written_off[row["id"]]
+        if times != (row["state"] == "written_off"):
+            says = {0: "not written off", 1: "written off"}.get(times, f"written off {times} times")
+            message = f"its state is {row['state']}; its runs, credits and restores say {says}"
             yield Problem("VERIFY-14", where, message)
         if row["id"] not in claimed:
             continue
@@ -108,18 +111,44 @@ def entries(record: Record) -> Iterator[Problem]:
             yield Problem("VERIFY-14", where, f"its {name} is not the one that was billed")
 
 
-def _by_run(record: Record) -> list[RawRow]:
-    return sorted(record.rows(t.run_entries), key=lambda row: int(row["run"]))
+def _written_off(record: Record) -> Counter[str]:
+    """Count by entry the write-offs of runs and credit notes that nobody has restored."""
+    counted = Counter(row["entry"] for row in record.rows(t.run_entries) if _is_write_off(row))
+    for (entry, _), taken in record.credited.items():
+        counted[entry] += taken["becomes"] == "write_off"
+    counted.subtract(row["entry"] for row in record.rows(t.entry_events))
+    return counted
+
+
+def _is_write_off(row: RawRow) -> bool:
+    return bool(row["outcome"] == "write_off")
 
 
 def _sealed_entries(record: Record) -> dict[tuple[str, int], RawRow]:
     """Return what every document sealed of its entries, by entry and document."""
     found = {}
-    for document in record.frozen:
+    for document in record.kept:
         printed = auditing.parsed(document["content"]).get("printed", {})
         for one in printed.get("billed", []):
             found[one["entry"], document["id"]] = one
     return found
+
+
+_SHARED = ("quantity", "billable_quantity", "cost_amount")
+
+
+def parts(record: Record) -> Iterator[Problem]:
+    """Check that split entries, and no others, have parts, and that these share them whole."""
+    by_whole = record.of(t.entries, "part_of")
+    for row in record.rows(t.entries):
+        own = by_whole.get(row["id"], [])
+        if bool(own) != (row["state"] == "split"):
+            message = f"its state is {row['state']}; it has {len(own)} parts"
+            yield Problem("VERIFY-14", f"entry {row['id']}", message)
+        for name in _SHARED if own else ():
+            if sum(part[name] or 0 for part in own) != (row[name] or 0):
+                message = f"its parts do not share its {name} without loss"
+                yield Problem("VERIFY-14", f"entry {row['id']}", message)
 
 
 _FACTS = ("date", "project", "task", "kind", "person", "item", "description", "unit")
@@ -166,7 +195,7 @@ def committed_runs(record: Record) -> Iterator[Problem]:
     digests = {}
     for row in record.rows(t.audit_log):
         after = auditing.parsed(row["after"])
-        if row["action"] == "issue" and "run" in after:
+        if row["action"] in {"issue", "save draft"} and "run" in after:
             digests[after["run"]] = after.get("digest")
     for run in record.rows(t.runs):
         rows = [_set(row) for row in entries.get(run["id"], [])]

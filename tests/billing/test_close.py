@@ -1,0 +1,299 @@
+"""Close and reopen: a month is locked once it adds up, and nothing dated in it changes again."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from tests.builders import ANN, D, Shop, day, entry_row, on
+from timix_xl.billing.ageing import ageing
+from timix_xl.billing.close import close, reopen
+from timix_xl.billing.credit import credit
+from timix_xl.billing.decide import Choice, decide
+from timix_xl.billing.pay import pay, unpay
+from timix_xl.billing.register import register
+from timix_xl.billing.restore import restore
+from timix_xl.billing.roll_forward import roll_forward
+from timix_xl.billing.send import send
+from timix_xl.billing.trail import trail
+from timix_xl.billing.utilization import utilization
+from timix_xl.billing.void import void
+from timix_xl.billing.wip import wip
+from timix_xl.domain.entries import Decision
+from timix_xl.domain.invoices import Becomes
+from timix_xl.domain.wip import Flow
+from timix_xl.errors import (
+    BadArgument,
+    DoesNotRollForward,
+    MonthIsClosed,
+    MonthNotOver,
+    MonthsInOrder,
+    NotTheLastClosed,
+    PeriodClosed,
+    ReasonMissing,
+    RunRefused,
+)
+from timix_xl.store import tables as t
+from timix_xl.store.chained import log
+from timix_xl.store.refusals import StoreRefuses
+
+FEBRUARY = on("2026-02-02")
+MARCH = on("2026-03-02")
+UNTIL = day("2026-01-31")
+FIRST = "INV-2026-00001"
+
+
+@pytest.fixture
+def closed(shop: Shop) -> Shop:
+    """January: E1 and E2 billed on a frame order, E3 written off, E4 open; closed."""
+    shop.order("FO", "40")
+    shop.time("E1", "E2", "E3", hours="2")
+    decide(shop.store, "ACME", {"E3": Choice(Decision.WRITE_OFF, "so")}, actor=ANN)
+    shop.issue(frame_order="FO")
+    shop.time("E4", hours="3")
+    close(shop.store, "2026-01", actor=FEBRUARY)
+    return shop
+
+
+# Closing.
+
+
+def test_a_close_returns_the_roll_forward_it_rests_on(shop: Shop) -> None:
+    shop.time("E1", hours="2")
+
+    rolled = close(shop.store, "2026-01", actor=FEBRUARY)
+    assert [line[Flow.CLOSING].amount for line in rolled.lines] == [D("200.00")]
+
+
+def test_a_close_keeps_the_wip_of_every_entry(closed: Shop) -> None:
+    assert closed.rows("SELECT entry, hours, amount FROM closing_entries") == [("E4", 30000, 30000)]
+
+
+def test_a_close_is_in_the_log(closed: Shop) -> None:
+    (note,) = trail(closed.store, "2026-01")
+    assert (note.action, note.object) == ("close", "month 2026-01")
+
+
+def test_an_empty_month_can_be_closed(shop: Shop) -> None:
+    assert close(shop.store, "2026-01", actor=FEBRUARY).lines == ()
+
+
+@pytest.mark.parametrize("today", ["2026-01-15", "2026-01-31"])
+def test_a_month_that_is_not_over_is_refused(shop: Shop, today: str) -> None:
+    with pytest.raises(MonthNotOver):
+        close(shop.store, "2026-01", actor=on(today))
+
+
+def test_a_month_of_the_future_is_refused(shop: Shop) -> None:
+    with pytest.raises(BadArgument):
+        close(shop.store, "2027-01", actor=FEBRUARY)
+
+
+def test_a_closed_month_is_not_closed_again(closed: Shop) -> None:
+    with pytest.raises(MonthIsClosed, match="ann closed it on 2026-02-02 09:00:00"):
+        close(closed.store, "2026-01", actor=FEBRUARY)
+
+
+@pytest.mark.parametrize("month", ["2025-12", "2026-03"])
+def test_months_are_closed_one_after_the_other(closed: Shop, month: str) -> None:
+    with pytest.raises(MonthsInOrder, match="2026-02 comes next"):
+        close(closed.store, month, actor=on("2026-04-02"))
+
+
+def test_the_next_opening_is_what_the_close_kept(closed: Shop) -> None:
+    closed.change("customers", {"code": "ACME"}, bill_rate=D(120))
+
+    (line,) = roll_forward(closed.store, "2026-02", today=MARCH.today)
+    flows = {flow.value: work.amount for flow, work in line.flows.items()}
+    assert flows == {"opening": D(300), "repriced": D(60), "closing": D(360)}
+
+
+def test_an_entry_that_is_not_where_its_history_ends_stops_the_close(shop: Shop) -> None:
+    shop.time("E1")
+    shop.change("entries", {"id": "E1"}, state="written_off")
+
+    with pytest.raises(DoesNotRollForward, match="does not hold E1 where runs and documents say"):
+        close(shop.store, "2026-01", actor=FEBRUARY)
+    assert [one.code for one in shop.problems() if one.code == "VERIFY-34"] == ["VERIFY-34"]
+    assert shop.value("SELECT COUNT(*) FROM closings") == 0
+
+
+# What is closed stays.
+
+LATE = day("2026-01-20")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda shop: pay(shop.store, FIRST, D(1), UNTIL, actor=FEBRUARY),
+        lambda shop: send(shop.store, FIRST, actor=on("2026-01-31")),
+        lambda shop: void(shop.store, FIRST, "x", actor=on("2026-01-31")),
+        lambda shop: restore(shop.store, ["E3"], "x", actor=on("2026-01-31")),
+        lambda shop: credit(
+            shop.store, FIRST, becomes=Becomes.BILL, reason="x", actor=on("2026-01-31")
+        ),
+    ],
+    ids=["pay", "send", "void", "restore", "credit"],
+)
+def test_nothing_is_dated_in_a_closed_month(closed: Shop, act: Callable[[Shop], Any]) -> None:
+    with pytest.raises(PeriodClosed, match="everything up to 2026-01-31 is closed"):
+        act(closed)
+
+
+def test_a_payment_of_a_closed_month_is_not_taken_back_in_it(closed: Shop) -> None:
+    pay(closed.store, FIRST, D(10), day("2026-02-02"), actor=FEBRUARY)
+    with pytest.raises(PeriodClosed):
+        unpay(closed.store, FIRST, D(10), UNTIL, actor=FEBRUARY)
+
+
+def test_nothing_is_issued_in_a_closed_month(closed: Shop) -> None:
+    with pytest.raises(RunRefused) as told:
+        closed.issue(issue_date=UNTIL)
+    assert [fault.code for fault in told.value.faults] == ["DATE-04"]
+
+
+def test_what_is_billed_next_is_dated_on_the_first_open_day(closed: Shop) -> None:
+    closed.issue()
+    assert closed.value("SELECT MAX(issue_date) FROM documents") == "2026-02-01"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE entries SET wip_from = '2026-02-01' WHERE id = 'E4'",
+        "DELETE FROM entries WHERE id = 'E4'",
+        "UPDATE open_invoices SET issue_date = '2026-02-01'",
+        "UPDATE open_invoices SET issue_date = '2025-12-01'",
+        "DELETE FROM open_invoices",
+    ],
+)
+def test_the_database_itself_keeps_a_closed_month(shop: Shop, change: str) -> None:
+    owed(shop)
+    shop.time("E4")
+    close(shop.store, "2026-01", actor=FEBRUARY)
+
+    refused = pytest.raises(sqlite3.IntegrityError, match="the month is closed")
+    with closing(sqlite3.connect(shop.path)) as connection, refused:
+        connection.execute(change)
+
+
+def test_approved_work_cannot_be_put_into_a_closed_month(closed: Shop) -> None:
+    with pytest.raises(StoreRefuses, match="the month is closed"):
+        closed.add("entries", entry_row(id="E9", on="2026-01-20"))
+
+
+def owed(shop: Shop) -> None:
+    """Add an invoice of the system before: 500.00, nothing paid."""
+    shop.add("numbers", number="OLD-1", taken_by="an opening invoice")
+    dates = {"issue_date": day("2026-01-10"), "due_date": day("2026-01-20")}
+    shop.add("open_invoices", number="OLD-1", customer="ACME", **dates, total=50000, paid=0)
+
+
+def january(shop: Shop) -> list[Any]:
+    """Return every report as of the end of January."""
+    store, today = shop.store, MARCH.today
+    standings = register(store, today=today, as_of=UNTIL)
+    return [
+        [(one.number, one.state, one.outstanding, one.paid) for one in standings],
+        [(one.customer, one.buckets, one.total) for one in ageing(store, today=today, as_of=UNTIL)],
+        utilization(store, as_of=UNTIL),
+        wip(store, today=today, as_of=UNTIL),
+        roll_forward(store, "2026-01", today=today),
+    ]
+
+
+def reimported(shop: Shop) -> None:
+    """Change an entry as a file does that is taken in with --reapprove: noted in the log."""
+    before = {"date": day("2026-01-05"), "description": "Work E4"}
+    after = {"date": day("2026-02-20"), "description": "Other"}
+    with shop.store.writing() as connection:
+        connection.execute(update(t.entries).where(t.entries.c.id == "E4").values(**after))
+        log(connection, ANN, "import", [("entry E4", before, after)])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda shop: shop.change("customers", {"code": "ACME"}, bill_rate=D(120)),
+        lambda shop: shop.change("entries", {"id": "E4"}, billable=False),
+        lambda shop: shop.change("entries", {"id": "E4"}, status="rejected"),
+        lambda shop: shop.change("projects", {"code": "P"}, billing_type="overhead"),
+        lambda shop: shop.change("frame_orders", {"number": "FO"}, total=900000, title="More"),
+        lambda shop: shop.change("frame_orders", {"number": "FO"}, billed_before=10000),
+        lambda shop: shop.order("FO-2", "10", billed_before="5"),
+        lambda shop: shop.change("open_invoices", {"number": "OLD-1"}, paid=20000),
+        reimported,
+        lambda shop: pay(shop.store, FIRST, D(50), day("2026-02-02"), actor=FEBRUARY),
+        lambda shop: send(shop.store, FIRST, actor=FEBRUARY),
+        lambda shop: void(shop.store, FIRST, "wrong", actor=FEBRUARY),
+        lambda shop: restore(shop.store, ["E3"], "after all", actor=FEBRUARY),
+        lambda shop: shop.issue(frame_order="FO"),
+        lambda shop: close(shop.store, "2026-02", actor=MARCH),
+    ],
+    ids=[
+        *("rate", "not billable", "rejected", "overhead", "larger order", "used before"),
+        *("another order", "paid before", "reimport", "pay", "send", "void", "restore"),
+        *("issue", "next close"),
+    ],
+)
+def test_the_reports_of_a_closed_month_never_change(
+    shop: Shop, change: Callable[[Shop], Any]
+) -> None:
+    owed(shop)
+    shop.order("FO", "40")
+    shop.time("E1", "E2", "E3", hours="2")
+    decide(shop.store, "ACME", {"E3": Choice(Decision.WRITE_OFF, "so")}, actor=ANN)
+    shop.issue(frame_order="FO")
+    shop.time("E4", hours="3")
+    close(shop.store, "2026-01", actor=FEBRUARY)
+    before = january(shop)
+
+    change(shop)
+
+    assert january(shop) == before
+    assert shop.problems() == ()
+
+
+# Opening again.
+
+
+def test_a_month_that_is_open_again_takes_what_is_dated_in_it(closed: Shop) -> None:
+    reopen(closed.store, "2026-01", "a payment was forgotten", actor=FEBRUARY)
+
+    pay(closed.store, FIRST, D(10), UNTIL, actor=FEBRUARY)
+    assert closed.problems() == ()
+
+
+def test_opening_again_needs_a_reason(closed: Shop) -> None:
+    with pytest.raises(ReasonMissing):
+        reopen(closed.store, "2026-01", "  ", actor=FEBRUARY)
+
+
+def test_the_reason_is_in_the_log(closed: Shop) -> None:
+    reopen(closed.store, "2026-01", "forgotten", actor=FEBRUARY)
+    assert trail(closed.store, "2026-01")[-1].after == '{"reason":"forgotten"}'
+
+
+def test_only_the_last_closed_month_is_opened_again(closed: Shop) -> None:
+    close(closed.store, "2026-02", actor=MARCH)
+    with pytest.raises(NotTheLastClosed, match="2026-02 is closed after it"):
+        reopen(closed.store, "2026-01", "x", actor=MARCH)
+
+
+def test_a_month_that_was_never_closed_is_not_opened(shop: Shop) -> None:
+    with pytest.raises(NotTheLastClosed, match="it is not closed"):
+        reopen(shop.store, "2026-01", "x", actor=FEBRUARY)
+
+
+def test_closing_again_works_everything_out_anew(closed: Shop) -> None:
+    reopen(closed.store, "2026-01", "another rate", actor=FEBRUARY)
+    closed.change("customers", {"code": "ACME"}, bill_rate=D(120))
+    (line,) = close(closed.store, "2026-01", actor=FEBRUARY).lines
+
+    assert line[Flow.CLOSING].amount == D(360)
+    assert wip(closed.store, today=MARCH.today, as_of=UNTIL)[0].amount == D(360)
+    assert closed.problems() == ()
