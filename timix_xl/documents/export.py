@@ -9,7 +9,8 @@ from timix_xl.billing.register import standing
 from timix_xl.documents.files import safe_name, write_file
 from timix_xl.documents.invoice_pdf import Rendered, Void, invoice_pdf
 from timix_xl.domain import faults
-from timix_xl.errors import Fault
+from timix_xl.domain.invoices import Status
+from timix_xl.errors import Fault, TransitionRefused
 from timix_xl.store import documents, reading
 from timix_xl.store.database import Store
 
@@ -25,10 +26,16 @@ class Exported:
 def export_pdf(store: Store, number: str, folder: Path, *, name: str | None = None) -> Exported:
     """Write the PDF of an issued document into a folder.
 
-    Raises UnknownDocument, FileNotWritten (the document stands), OutsideFolder.
+    Raises UnknownDocument, TransitionRefused (a draft), FileNotWritten (the document stands),
+    OutsideFolder.
     """
     with store.reading() as connection:
         head = found(connection, number)
+        if head.status is Status.DRAFT:
+            instead = f"Issue it first; look at it with timix-xl invoice show {number}."
+            raise TransitionRefused(
+                number=number, status="a draft", wanted="printed", instead=instead
+            )
         document = documents.printed(connection, [head.id])[head.id]
         logo = documents.logo(connection, document.seller.logo)
         locale = reading.settings(connection).locale
@@ -36,11 +43,12 @@ def export_pdf(store: Store, number: str, folder: Path, *, name: str | None = No
     void = Void(happened.date, happened.reason) if happened else None
     made = invoice_pdf(document, seal=head.seal or "", void=void, logo=logo, locale=locale)
     path = write_file(folder, name or safe_name(number), made.content, number=number)
-    return Exported(path, tuple(_warnings(number, made)))
+    return Exported(path, tuple(warnings_of(number, made)))
 
 
-def _warnings(number: str, made: Rendered) -> Iterator[Fault]:
+def warnings_of(name: str, made: Rendered) -> Iterator[Fault]:
+    """Yield what a person should know about a PDF."""
     if made.replaced:
-        yield faults.UNPRINTABLE.at(number, characters=", ".join(made.replaced))
+        yield faults.UNPRINTABLE.at(name, characters=", ".join(made.replaced))
     if made.logo_left_out:
-        yield faults.LOGO_LEFT_OUT.at(number)
+        yield faults.LOGO_LEFT_OUT.at(name)

@@ -31,17 +31,24 @@ def safe_name(number: str) -> str:
 
 
 def write_file(folder: Path, name: str, content: bytes, *, number: str = "") -> Path:
-    """Write a file whole or not at all, over an older one of the same name; return its path."""
+    """Write the file of a document; raises FileNotWritten, OutsideFolder."""
+    try:
+        return write_whole(folder, name, content)
+    except OSError as error:
+        path, why = folder / name, error.strerror or type(error).__name__
+        raise FileNotWritten(path=path, why=why, number=number or path.stem) from error
+
+
+def write_whole(folder: Path, name: str, content: bytes) -> Path:
+    """Write a file whole or not at all, over an older one of the same name; return its path.
+
+    Raises OutsideFolder, OSError.
+    """
     if not _stays_inside(folder, name):
         raise OutsideFolder(name=name, folder=folder)
-    path = folder / name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _replace(path, content)
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise FileNotWritten(path=path, why=why, number=number or path.stem) from error
-    return path
+    folder.mkdir(parents=True, exist_ok=True)
+    _replace(folder / name, content)
+    return folder / name
 
 
 def _stays_inside(folder: Path, name: str) -> bool:

@@ -1,8 +1,9 @@
-"""What stands on paper: texts, rules, fills and pictures, in strips laid one below the other."""
+"""What stands on paper: texts, rules, fills, pictures, in strips laid one below the other."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from reportlab.graphics.shapes import Drawing
 from reportlab.lib.utils import ImageReader
 
 from timix_xl.documents.faces import REGULAR
@@ -60,7 +61,18 @@ class Picture:
     image: ImageReader
 
 
-Mark = Text | Rule | Fill | Picture
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart whose upper edge is `y`."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    drawing: Drawing
+
+
+Mark = Text | Rule | Fill | Picture | Figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,11 @@ class Notation:
         text = format_date(day, "medium", locale=self.locale)
         return text if all(char in self.writable for char in text) else day.isoformat()
 
+    def month(self, day: date) -> str:
+        """Write the month of a day, with its year; as 2026-01 where it cannot be written."""
+        text = format_date(day, "LLLL y", locale=self.locale)
+        return text if all(char in self.writable for char in text) else f"{day:%Y-%m}"
+
     def period(self, first: date, last: date) -> str:
         """Write both ends of a period, or the one day that it is."""
         days = (first,) if first == last else (first, last)

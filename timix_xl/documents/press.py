@@ -5,31 +5,62 @@ from datetime import date
 from functools import lru_cache
 from hashlib import md5
 from io import BytesIO
+from typing import Protocol
 
+from reportlab.graphics import renderPDF
 from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from timix_xl.documents.faces import BOLD, REGULAR, face
-from timix_xl.documents.marks import ALARM, HEIGHT, SOFT, WIDTH, Fill, Mark, Picture, Rule, Text
+from timix_xl.documents.marks import (
+    ALARM,
+    HEIGHT,
+    SOFT,
+    WIDTH,
+    Figure,
+    Fill,
+    Mark,
+    Picture,
+    Rule,
+    Text,
+)
 from timix_xl.documents.pages import Page
-from timix_xl.documents.stationery import Stationery
 
 _PROGRAM = "timix-xl"
 
 
+class Paper(Protocol):
+    """What is the same on every page: who prints it, its day, a word across, and the marks."""
+
+    @property
+    def author(self) -> str:
+        """Who prints it."""
+
+    @property
+    def day(self) -> date:
+        """The day that the file is dated by."""
+
+    @property
+    def across(self) -> str:
+        """The word that runs across every page, or nothing."""
+
+    def marks(self, page: int, pages: int) -> Iterable[Mark]:
+        """Return the marks of a page, counted from the top of the paper."""
+
+
 def printed(
-    pages: Sequence[Page], stationery: Stationery, *, title: str, subject: str, identity: str
+    pages: Sequence[Page], stationery: Paper, *, title: str, subject: str, identity: str
 ) -> bytes:
     """Return the bytes of the PDF: the same for the same pages, whenever and wherever."""
-    document, file = stationery.document, BytesIO()
+    file = BytesIO()
     canvas = _canvas(file)
     canvas.setTitle(title)
-    canvas.setAuthor(document.seller.name)
+    canvas.setAuthor(stationery.author)
     canvas.setSubject(subject)
     canvas.setCreator(_PROGRAM)
     canvas.setProducer(_PROGRAM)
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    _date(canvas, document.issue_date, identity)
+    _date(canvas, stationery.day, identity)
     for number, page in enumerate(pages, start=1):
         _print(canvas, page, stationery.marks(number, len(pages)), stationery.across)
     canvas.save()
@@ -93,6 +124,8 @@ def _draw(mark: Mark, canvas: Canvas, top: float) -> None:
         case Picture():
             low = y - mark.height
             canvas.drawImage(mark.image, mark.x, low, mark.width, mark.height, mask="auto")
+        case Figure():
+            renderPDF.draw(mark.drawing, canvas, mark.x, y - mark.height)
 
 
 def _draw_text(mark: Text, canvas: Canvas, y: float) -> None:

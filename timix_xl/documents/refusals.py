@@ -30,3 +30,14 @@ class LocaleUnknown(ExportError):
     code = "EXP-03"
     says = "The locale {locale!r} is not known; numbers and dates cannot be written."
     do = "Please set locale in the settings to one such as en, en_GB, de or fr_CH."
+
+
+class PackNotWritten(ExportError):
+    """A month-end pack that the operating system does not let us write."""
+
+    code = "PDF-10"
+    says = "{path} cannot be written ({why})."
+    do = (
+        "Close the file if it is open in another program, or choose another place: "
+        "timix-xl pack {month} -o FILE.pdf."
+    )

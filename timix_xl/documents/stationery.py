@@ -49,6 +49,16 @@ class Stationery:
     void: Void | None
 
     @property
+    def author(self) -> str:
+        """Return who sends the document."""
+        return self.document.seller.name
+
+    @property
+    def day(self) -> date:
+        """Return the day on the paper."""
+        return self.document.issue_date
+
+    @property
     def across(self) -> str:
         """Return the word that runs across every page, or nothing."""
         if self.void:

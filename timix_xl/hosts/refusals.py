@@ -117,3 +117,11 @@ class NotReadable(HostError):
     code = "HOST-14"
     says = "{path} cannot be read ({why})."
     do = "Close it in Excel if it is open, check that you may read in {folder}, then do this again."
+
+
+class NoProgram(HostError):
+    """A machine without a program that opens workbooks."""
+
+    code = "HOST-15"
+    says = "No program that opens workbooks was found; {path} is there and was not opened."
+    do = "Install LibreOffice or Excel, or open the file on another machine."

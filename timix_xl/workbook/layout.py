@@ -156,6 +156,7 @@ FACTS = (
     "Qty", "Unit", "Rate", "Amount", "Currency",
 )  # fmt: skip
 BALLOT = ("Decision", "Bill qty", "Rest", "Reason")
+BALLOT_CHOICES = BALLOT[:3]
 ENTRIES = TableLayout(
     "tblEntries",
     ENTRIES_SHEET,

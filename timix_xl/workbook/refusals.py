@@ -110,9 +110,25 @@ class LeftUndecided(RuleError):
     do = "Set a Decision on at least one of them, or load the entries again, then issue."
 
 
+class CreditTakesAll(InputError):
+    """An amount beside a credit, which takes everything that is left."""
+
+    code = "BOOK-22"
+    says = "An amount stands beside the credit of {number}, which takes all that is left of it."
+    do = "Clear the amount; a part is credited by timix-xl invoice credit {number}."
+
+
 class DecisionsUnsaved(RuleError):
     """A load of another customer over decisions that would be lost."""
 
     code = "BOOK-21"
     says = "This workbook holds {count} for {customer}; loading another customer loses them."
     do = "Use another workbook for the other customer (review … -o FILE.xlsx), or clear them first."
+
+
+class NotAFinanceWorkbook(InputError):
+    """A file in the place of the finance workbook that is another workbook."""
+
+    code = "FIN-02"
+    says = "{book} is not a finance workbook: it has no {what}. Nothing was changed."
+    do = "Give another name for the new file: timix-xl finance -o FILE.xlsx."

@@ -33,13 +33,13 @@ def write(path: Path) -> None:
     path.write_bytes(build())
 
 
-def empty_book() -> Workbook:
+def empty_book(title: str = "Billing workbook") -> Workbook:
     """Return a book without sheets that carries our theme, font and named styles."""
     book = Workbook()
     book.remove(book.worksheets[0])
     book.loaded_theme = our_theme().encode()
     book.properties.creator = "timix-xl"
-    book.properties.title = "Billing workbook"
+    book.properties.title = title
     book.properties.created = book.properties.modified = BUILT_AT
     set_normal_font(book)
     for style in named_styles():

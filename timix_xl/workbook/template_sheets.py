@@ -18,6 +18,8 @@ def fill_sheet(sheet: Worksheet, sheet_layout: SheetLayout) -> None:
     """Draw one sheet: columns, head, inputs, tiles, table, and how it prints."""
     table = sheet_layout.table
     set_columns(sheet, table)
+    for letter, width in layout.EXTRA_WIDTHS.get(sheet.title, {}).items():
+        sheet.column_dimensions[letter].width = width
     draw_head(sheet, sheet_layout)
     for cell in layout.cells_of(sheet.title):
         draw_named_cell(sheet, cell)
@@ -38,8 +40,6 @@ def set_columns(sheet: Worksheet, table: TableLayout) -> None:
         dimension.number_format = column.number_format
         dimension.font = column_font(column)
         dimension.alignment = column_alignment(column)
-    for letter, width in layout.EXTRA_WIDTHS.get(sheet.title, {}).items():
-        sheet.column_dimensions[letter].width = width
 
 
 def draw_head(sheet: Worksheet, sheet_layout: SheetLayout) -> None:

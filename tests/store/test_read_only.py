@@ -1,0 +1,80 @@
+"""A store that is only read: nothing in it or beside it is written, no right to write is needed."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+
+from tests.builders import Shop
+from timix_xl.store import reading
+from timix_xl.store import tables as t
+from timix_xl.store.database import open_store
+from timix_xl.store.refusals import (
+    StoreDamaged,
+    StoreNewer,
+    StoreNotThere,
+    StoreOlder,
+    StoreUnwritable,
+)
+
+
+def test_it_can_be_read(shop: Shop) -> None:
+    store = open_store(shop.path, read_only=True)
+    with store.reading() as connection:
+        assert reading.customer_codes(connection) == {"ACME"}
+    store.close()
+
+
+def test_it_refuses_to_write(shop: Shop) -> None:
+    store = open_store(shop.path, read_only=True)
+    with pytest.raises(StoreUnwritable), store.writing() as connection:
+        connection.execute(insert(t.people).values(code="eve", name="Eve"))
+    store.close()
+
+
+def test_reading_changes_no_byte_and_leaves_no_file(shop: Shop) -> None:
+    shop.store.close()
+    folder = Path(shop.path).parent
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    store = open_store(shop.path, read_only=True)
+    with store.reading() as connection:
+        reading.books(connection)
+    store.close()
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_path_with_signs_of_an_address_is_found(shop: Shop, tmp_path: Path) -> None:
+    shop.store.close()
+    odd = tmp_path / "a b#c?d %20" / "timix.db"
+    odd.parent.mkdir()
+    Path(shop.path).rename(odd)
+    open_store(str(odd), read_only=True).close()
+
+
+def test_one_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(StoreNotThere):
+        open_store(str(tmp_path / "none.db"), read_only=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("revision", "refusal"), [("0001", StoreOlder), ("9999", StoreNewer)])
+def test_one_of_another_version_is_refused_and_left_alone(
+    shop: Shop, revision: str, refusal: type[Exception]
+) -> None:
+    shop.store.close()
+    with closing(sqlite3.connect(shop.path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", [revision])
+    before = Path(shop.path).read_bytes()
+    with pytest.raises(refusal):
+        open_store(shop.path, read_only=True)
+    assert Path(shop.path).read_bytes() == before
+
+
+def test_a_file_that_is_no_store_is_named(tmp_path: Path) -> None:
+    empty = tmp_path / "other.db"
+    with closing(sqlite3.connect(empty)) as connection, connection:
+        connection.execute("CREATE TABLE other (x)")
+    with pytest.raises(StoreDamaged):
+        open_store(str(empty), read_only=True)
