@@ -207,6 +207,14 @@ class UnknownEntries(NotFound):
     do = "See the ids: timix-xl unbilled {customer}."
 
 
+class EntriesNotThere(NotFound):
+    """Entries that no customer has."""
+
+    code = "FIND-06"
+    says = "There is no entry {entries}."
+    do = "See what became of an entry: timix-xl log ENTRY."
+
+
 class UnknownFrameOrder(NotFound):
     """No such frame order."""
 
@@ -236,7 +244,10 @@ class PaidMustBeCredited(RuleError):
 
     code = "DOC-02"
     says = "{number} has payments of {paid}; it cannot be voided."
-    do = "Take the payments back first (timix-xl invoice unpay)."
+    do = (
+        "Credit it (timix-xl invoice credit {number}), or first take back what was booked by"
+        " mistake (timix-xl invoice unpay {number})."
+    )
 
 
 class VoidWouldOverdraw(RuleError):
@@ -253,6 +264,22 @@ class RegisterOnly(RuleError):
     code = "DOC-08"
     says = "{number} is an invoice of the system before; it stands in the register only."
     do = "Handle it in the system before; what is paid comes with the books file (open_invoices)."
+
+
+class IssuedMeanwhile(Conflict):
+    """A draft that is none any more."""
+
+    code = "DOC-10"
+    says = "{draft} was issued as {number}."
+    do = "See it: timix-xl invoice show {number}."
+
+
+class NotWrittenOff(RuleError):
+    """A restore of entries that are not written off."""
+
+    code = "DOC-11"
+    says = "What is not written off cannot be restored: {entries}. Nothing was restored."
+    do = "Leave these out; only written-off entries come back."
 
 
 class ReasonMissing(InputError):
@@ -277,6 +304,126 @@ class DateOutOfOrder(RuleError):
     code = "DOC-05"
     says = "{action} of {number} cannot be dated {date}: {why}."
     do = "{instead}"
+
+
+class NothingToCredit(RuleError):
+    """A credit of what was credited before."""
+
+    code = "DOC-20"
+    says = "Nothing is left of {what} to credit."
+    do = "See what corrects {number}: timix-xl invoice show {number}."
+
+
+class NotOnInvoice(NotFound):
+    """Lines or entries that the invoice does not have."""
+
+    code = "DOC-21"
+    says = "{number} has no {names} to credit."
+    do = "See its lines and their entries: timix-xl invoice show {number}."
+
+
+class CreditAmountRefused(RuleError):
+    """An amount of goodwill that does not fit its line."""
+
+    code = "DOC-22"
+    says = "{amount} cannot be credited on line {line} of {number}: {why}."
+    do = "{instead}"
+
+
+class FateMissing(InputError):
+    """Entries that are credited without a word on what becomes of them."""
+
+    code = "DOC-23"
+    says = "What becomes of {entries} is not said."
+    do = "Say it: --then bill, --then write-off, or for each by itself --then {first}=bill."
+
+
+class CreditUnbalanced(RuleError):
+    """A credit note above zero, or one that leaves less than nothing of its invoice."""
+
+    code = "DOC-24"
+    says = "A credit note of {total} does not fit {number}, of which {left} is left."
+    do = "Credit a correction together with what it corrects, or everything that is left."
+
+
+class CreditWouldOverdraw(RuleError):
+    """A credit that takes back a correction which a blocked frame order needs."""
+
+    code = "DOC-25"
+    says = "Crediting {number} would overdraw frame order {order} by {over}."
+    do = "Credit the invoices that used it first, or agree on a larger order."
+
+
+class WrittenOffBefore(RuleError):
+    """A credit or void of what was written off as a receivable."""
+
+    code = "DOC-26"
+    says = "{amount} of {number} is written off as a receivable; it would be taken off twice."
+    do = "Take the write-off back first: timix-xl invoice reinstate {number}."
+
+
+class OffsetRefused(RuleError):
+    """Two invoices that cannot be set off against each other."""
+
+    code = "DOC-27"
+    says = "{number} cannot be offset against {against}: {why}."
+    do = "{instead}"
+
+
+class PeriodClosed(RuleError):
+    """A date in a closed month."""
+
+    code = "PERIOD-01"
+    says = "{action} cannot be dated {date}: everything up to {until} is closed."
+    do = "Give a date after {until}, or open the month again: timix-xl reopen."
+
+
+class DoesNotRollForward(RuleError):
+    """A WIP roll-forward that does not add up: a defect of ours, caught before the close."""
+
+    code = "PERIOD-02"
+    says = "The WIP roll-forward of {month} does not add up: {why}. Nothing was closed."
+    do = "Please report this with the output of: timix-xl verify."
+
+
+class MonthNotOver(RuleError):
+    """A month that is not over yet."""
+
+    code = "PERIOD-03"
+    says = "{month} is not over yet: its last day is {last}."
+    do = "Close it after that day."
+
+
+class MonthIsClosed(RuleError):
+    """A month that is closed already."""
+
+    code = "PERIOD-04"
+    says = "{month} is closed already: {by} closed it on {at}."
+    do = "To change something in it, open it again: timix-xl reopen {month} --reason TEXT."
+
+
+class MonthsInOrder(RuleError):
+    """A month that is not the one after the last closed one."""
+
+    code = "PERIOD-05"
+    says = "{month} cannot be closed: {last} is the last closed month, and {next} comes next."
+    do = "Close {next}; everything before it is locked already."
+
+
+class NotTheLastClosed(RuleError):
+    """A month that cannot be opened again."""
+
+    code = "PERIOD-06"
+    says = "{month} cannot be opened again: {why}."
+    do = "{instead}"
+
+
+class PackDoesNotTie(RuleError):
+    """A month-end pack whose parts do not agree: a defect of ours, caught before it is printed."""
+
+    code = "FIN-01"
+    says = "The month-end pack of {month} does not tie: {count}. {ties}. Nothing was written."
+    do = "Run it again once nobody is issuing; if it stays so, report the output of: timix-xl verify."
 
 
 class BadArgument(InputError):

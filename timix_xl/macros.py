@@ -13,29 +13,34 @@ from typing import Concatenate, ParamSpec, TypeVar
 import xlwings as xw
 
 from timix_xl.billing.ballots import BallotPaper
+from timix_xl.billing.credit import credit
 from timix_xl.billing.decide import Decided, decide_by_sheet
+from timix_xl.billing.draft import delete_draft, issue_draft
+from timix_xl.billing.draft import save_draft as keep_as_draft
 from timix_xl.billing.issue import Issued
 from timix_xl.billing.issue import issue as issue_run
 from timix_xl.billing.load import Review, customer_codes, identity, load
 from timix_xl.billing.pay import pay
 from timix_xl.billing.plan import Plan, RunOptions
 from timix_xl.billing.preview import preview as preview_run
+from timix_xl.billing.refund import refund
 from timix_xl.billing.register import register
 from timix_xl.billing.send import send
 from timix_xl.billing.survey import survey
 from timix_xl.billing.verify import Verified, verify
 from timix_xl.billing.void import void
+from timix_xl.billing.write_off import write_off_receivable
 from timix_xl.documents.export import export_pdf as write_pdf
 from timix_xl.domain import faults
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.frame_orders import fit
 from timix_xl.domain.grouping import GroupBy
+from timix_xl.domain.invoices import Becomes
 from timix_xl.domain.money import ZERO, minor_unit, worded
 from timix_xl.errors import (
     Fault,
     HostError,
     IssuedButNotWritten,
-    NotThereYet,
     RunRefused,
     RunStale,
     TimixError,
@@ -64,6 +69,7 @@ from timix_xl.workbook.refusals import (
     ActionRefused,
     CellEmpty,
     ColumnMissing,
+    CreditTakesAll,
     CustomerChanged,
     DateChanged,
     DecisionsUnsaved,
@@ -310,23 +316,29 @@ def _preview_words(plan: Plan) -> str:
 
 
 @macro
-def save_draft(book: xw.Book, desk: Desk) -> None:
-    """Refuse, in words: drafts come with a later version."""
-    raise NotThereYet(what="Saving a draft", instead="Save the decisions, and issue later.")
-
-
-@macro
 def issue(book: xw.Book, desk: Desk, *, request: str | None = None) -> Issued:
     """Issue what the sheet says, then load what is left.
 
     Raises IssuedButNotWritten when the run is committed, but the sheets cannot show it.
     """
+    return _commit(book, desk, issue_run, request)
+
+
+@macro
+def save_draft(book: xw.Book, desk: Desk, *, request: str | None = None) -> Issued:
+    """Keep what the sheet says as drafts, then load what is left; raises as `issue` does."""
+    return _commit(book, desk, keep_as_draft, request)
+
+
+def _commit(
+    book: xw.Book, desk: Desk, commit: Callable[..., Issued], request: str | None
+) -> Issued:
     check_whole(book, layout.TABLES)
     run = _run(book)
     _check_decided(book, run)
     if run.paper.store_id == identity(desk.store):
         invoices_sheet.filters(book, customer_codes(desk.store))
-    done = issue_run(
+    done = commit(
         desk.store,
         run.customer,
         run.billing_date,
@@ -353,20 +365,23 @@ def issue(book: xw.Book, desk: Desk, *, request: str | None = None) -> Issued:
 def _check_decided(book: xw.Book, run: _Run) -> None:
     """Refuse a second run that nobody has decided: undecided rows are what the first one left."""
     last = billing_sheet.last_issue(book)
-    if last and run.rows and not any(row.text("Decision") for row in run.rows):
+    if last and run.rows and not any(entries_sheet.is_decided(row) for row in run.rows):
         raise LeftUndecided(where="Entries", last=last, left=counted(len(run.rows), "entry"))
 
 
 def done_words(done: Issued) -> str:
     """Say what a run made."""
-    return f"{', '.join(done.numbers)} issued" if done.numbers else "The run is committed"
+    made = "saved" if done.are_drafts else "issued"
+    return f"{', '.join(done.numbers)} {made}" if done.numbers else "The run is committed"
 
 
 def _issued_words(done: Issued) -> str:
     count = {outcome: len(figure.ids) for outcome, figure in done.figures.items()}
-    made = "Issued " + ", ".join(done.numbers) if done.numbers else "Committed without an invoice"
+    verb = "Saved " if done.are_drafts else "Issued "
+    made = verb + ", ".join(done.numbers) if done.numbers else "Committed without an invoice"
+    billed = counted(count[Decision.BILL], "entry") + (" on it" if done.are_drafts else " billed")
     return (
-        f"{made}: {counted(count[Decision.BILL], 'entry')} billed, {count[Decision.DEFER]} deferred,"
+        f"{made}: {billed}, {count[Decision.DEFER]} deferred,"
         f" {count[Decision.WRITE_OFF]} written off."
     )
 
@@ -410,20 +425,27 @@ def run_actions(book: xw.Book, desk: Desk) -> None:
     for row in rows:
         try:
             invoices_sheet.check_row(row, listed.get(row.text("Number")))
-            _act(desk, book, invoices_sheet.ballot(row))
+            warnings = _act(desk, book, invoices_sheet.ballot(row))
+            found += [_at_row(one, row) for one in warnings or ()]
         except TimixError as stopped:
             place = stopped.where or invoices_sheet.where(row)
             found.append(Fault(stopped.code, place, stopped.message, stopped.hint))
+            found += [_at_row(one, row) for one in stopped.faults]
             failed[row.text("Number")] = row
     _show_register(book, desk, failed)
     checks_sheet.show(book, found)
-    if found:
-        raise ActionRefused(faults=found, count=len(found), all=counted(len(rows), "action"))
+    if failed:
+        raise ActionRefused(faults=found, count=len(failed), all=counted(len(rows), "action"))
     billing_sheet.say(book, f"{counted(len(rows), 'action')} carried out.")
 
 
-def _act(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
-    ACTIONS[ballot.action](desk, book, ballot)
+def _at_row(fault: Fault, row: TableRow) -> Fault:
+    return replace(fault, where=invoices_sheet.where(row), entry=None, column=None)
+
+
+def _act(desk: Desk, book: xw.Book, ballot: ActionBallot) -> Sequence[Fault] | None:
+    """Carry out one ballot; returns what a person should know all the same."""
+    return ACTIONS[ballot.action](desk, book, ballot)
 
 
 def _send(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
@@ -441,13 +463,40 @@ def _pay(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
         day,
         actor=desk.actor,
         reference=ballot.note,
-        request=_payment_request(book, ballot),
+        request=_request(book, ballot),
     )
 
 
-def _payment_request(book: xw.Book, ballot: ActionBallot) -> str:
-    """Name a payment by its register: one that was not refreshed since books it once."""
-    parts = (invoices_sheet.request(book), ballot.number, ballot.amount, ballot.date, ballot.note)
+def _refund(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
+    if ballot.amount is None:
+        raise CellEmpty(where=ballot.place, what="Action amount", example="120.50")
+    refund(
+        desk.store,
+        ballot.number,
+        ballot.amount,
+        ballot.date or desk.actor.today,
+        actor=desk.actor,
+        reference=ballot.note,
+        request=_request(book, ballot),
+    )
+
+
+def _write_off(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
+    write_off_receivable(
+        desk.store,
+        ballot.number,
+        ballot.note,
+        amount=ballot.amount,
+        date=ballot.date or desk.actor.today,
+        actor=desk.actor,
+        request=_request(book, ballot),
+    )
+
+
+def _request(book: xw.Book, ballot: ActionBallot) -> str:
+    """Name an action by its register: one that was not refreshed since is carried out once."""
+    asked = (ballot.number, ballot.action, ballot.amount, ballot.date, ballot.note)
+    parts = (invoices_sheet.request(book), *asked)
     return "sheet-" + hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
@@ -455,24 +504,43 @@ def _void(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
     void(desk.store, ballot.number, ballot.note, actor=desk.actor)
 
 
-def _credit(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
-    raise NotThereYet(
-        what="A credit note",
-        instead="Until then, void an invoice that was not sent, or credit it outside timix-xl.",
+def _credit(becomes: Becomes, desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
+    if ballot.amount is not None:
+        raise CreditTakesAll(where=ballot.place, number=ballot.number)
+    credit(
+        desk.store,
+        ballot.number,
+        becomes=becomes,
+        reason=ballot.note,
+        actor=desk.actor,
+        request=_request(book, ballot),
     )
+
+
+def _issue_draft(desk: Desk, book: xw.Book, ballot: ActionBallot) -> Sequence[Fault]:
+    made = issue_draft(desk.store, ballot.number, actor=desk.actor, issue_date=ballot.date)
+    return made.warnings
+
+
+def _delete_draft(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
+    delete_draft(desk.store, ballot.number, actor=desk.actor)
 
 
 def _pdf(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
     write_pdf(desk.store, ballot.number, _folder(desk, book))
 
 
-ACTIONS: dict[ActionWord, Callable[[Desk, xw.Book, ActionBallot], None]] = {
+ACTIONS: dict[ActionWord, Callable[[Desk, xw.Book, ActionBallot], Sequence[Fault] | None]] = {
     ActionWord.SEND: _send,
     ActionWord.PAY: _pay,
     ActionWord.VOID: _void,
-    ActionWord.CREDIT_AND_BILL_AGAIN: _credit,
-    ActionWord.CREDIT_AND_WRITE_OFF: _credit,
+    ActionWord.REFUND: _refund,
+    ActionWord.WRITE_OFF: _write_off,
+    ActionWord.CREDIT_AND_BILL_AGAIN: functools.partial(_credit, Becomes.BILL),
+    ActionWord.CREDIT_AND_WRITE_OFF: functools.partial(_credit, Becomes.WRITE_OFF),
     ActionWord.PDF: _pdf,
+    ActionWord.ISSUE: _issue_draft,
+    ActionWord.DELETE: _delete_draft,
 }
 
 

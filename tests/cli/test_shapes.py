@@ -15,7 +15,7 @@ def keys(text: str) -> set[str]:
 DOCUMENT = keys(
     """kind id number status paid_state customer location currency billing_date issue_date due_date
     period po_number frame_order corrects corrected_by revision description lines over_limit hours
-    subtotal tax total paid refunded credited outstanding draw_down void seal"""
+    subtotal tax total paid refunded credited written_off outstanding draw_down void seal"""
 )
 LINE = keys(
     """line project task item person description quantity unit unit_price amount tax_code
@@ -95,6 +95,7 @@ def test_a_document_writes_money_hours_and_dates_as_agreed(after: Desk) -> None:
         "paid": "0.00",
         "refunded": "0.00",
         "credited": "0.00",
+        "written_off": "0.00",
         "outstanding": "1249.50",
         "draw_down": {
             "frame_order": "4500017731",

@@ -9,22 +9,40 @@ from timix_xl.documents.refusals import (
     FileNotWritten,
     LocaleUnknown,
     OutsideFolder,
+    PackNotWritten,
 )
 from timix_xl.domain import faults
 from timix_xl.domain.faults import FaultKind
 from timix_xl.errors import (
     BadArgument,
     BadCommand,
+    CreditAmountRefused,
+    CreditUnbalanced,
+    CreditWouldOverdraw,
     DateOutOfOrder,
     DoesNotReconcile,
+    DoesNotRollForward,
+    EntriesNotThere,
+    FateMissing,
     FileNotThere,
     FileRefused,
     FileUnreadable,
     IssuedButNotWritten,
+    IssuedMeanwhile,
+    MonthIsClosed,
+    MonthNotOver,
+    MonthsInOrder,
     NothingToBill,
+    NothingToCredit,
+    NotOnInvoice,
+    NotTheLastClosed,
     NotThereYet,
+    NotWrittenOff,
+    OffsetRefused,
+    PackDoesNotTie,
     PaidMustBeCredited,
     PaymentRefused,
+    PeriodClosed,
     ReasonMissing,
     RegisterOnly,
     RequestReused,
@@ -37,9 +55,11 @@ from timix_xl.errors import (
     UnknownEntries,
     UnknownFrameOrder,
     VoidWouldOverdraw,
+    WrittenOffBefore,
 )
 from timix_xl.hosts.refusals import (
     DiskFull,
+    NoProgram,
     NotAWorkbook,
     NotReadable,
     NotSaved,
@@ -55,8 +75,16 @@ from timix_xl.hosts.refusals import (
     WorkbookUnsafe,
 )
 from timix_xl.importing.refusals import (
+    BooksNotWritten,
+    DateOrderUnclear,
     FileTooBig,
     FormatNotUnderstood,
+    MappingNotUnderstood,
+    NotABooksFile,
+    NotThatFormat,
+    SheetTooBig,
+    SheetTooLong,
+    WorkbookNotTaken,
 )
 from timix_xl.store.refusals import (
     StoreBusy,
@@ -64,6 +92,7 @@ from timix_xl.store.refusals import (
     StoreKindUnknown,
     StoreNewer,
     StoreNotThere,
+    StoreOlder,
     StoreOnShare,
     StoreRefuses,
     StoreUnwritable,
@@ -73,6 +102,7 @@ from timix_xl.workbook.refusals import (
     CellEmpty,
     CellRefused,
     ColumnMissing,
+    CreditTakesAll,
     CustomerChanged,
     DateChanged,
     DecisionsUnsaved,
@@ -80,12 +110,28 @@ from timix_xl.workbook.refusals import (
     LeftUndecided,
     NoFrameOrderChosen,
     NotABillingWorkbook,
+    NotAFinanceWorkbook,
     NothingLoaded,
     RegisterTypedOver,
     WorkbookNewer,
 )
 
 ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
+    (
+        IssuedMeanwhile,
+        {"draft": "DRAFT-3", "number": "INV-2026-00007"},
+        "DRAFT-3 was issued as INV-2026-00007. See it: timix-xl invoice show INV-2026-00007. [DOC-10]",
+    ),
+    (
+        NotWrittenOff,
+        {"entries": "E1 (not billed yet), E2 (billed on INV-2026-00007)"},
+        "What is not written off cannot be restored: E1 (not billed yet), E2 (billed on INV-2026-00007). Nothing was restored. Leave these out; only written-off entries come back. [DOC-11]",
+    ),
+    (
+        EntriesNotThere,
+        {"entries": "E8, E9"},
+        "There is no entry E8, E9. See what became of an entry: timix-xl log ENTRY. [FIND-06]",
+    ),
     (
         BadArgument,
         {"argument": "--terms", "value": "1_0", "expected": "a whole number", "example": "30"},
@@ -147,6 +193,11 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         "No frame order is chosen. Choose one of the open frame orders on the sheet Frame orders, then fit again. [BOOK-16]",
     ),
     (
+        CreditTakesAll,
+        {"number": "INV-2026-00007"},
+        "An amount stands beside the credit of INV-2026-00007, which takes all that is left of it. Clear the amount; a part is credited by timix-xl invoice credit INV-2026-00007. [BOOK-22]",
+    ),
+    (
         CellEmpty,
         {"what": "Customer", "example": "ACME"},
         "Customer is empty. Please fill it in, for example ACME. [BOOK-17]",
@@ -189,7 +240,7 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         PaidMustBeCredited,
         {"number": "INV-2026-00007", "paid": "50.00 EUR"},
-        "INV-2026-00007 has payments of 50.00 EUR; it cannot be voided. Take the payments back first (timix-xl invoice unpay). [DOC-02]",
+        "INV-2026-00007 has payments of 50.00 EUR; it cannot be voided. Credit it (timix-xl invoice credit INV-2026-00007), or first take back what was booked by mistake (timix-xl invoice unpay INV-2026-00007). [DOC-02]",
     ),
     (
         ReasonMissing,
@@ -205,6 +256,91 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
             "instead": "Please write it like 120.50.",
         },
         "1.005 EUR cannot be booked on INV-2026-00007: a payment is above zero, with at most 2 decimals. Please write it like 120.50. [DOC-04]",
+    ),
+    (
+        NothingToCredit,
+        {"number": "INV-2026-00007", "what": "entry E1 of INV-2026-00007"},
+        "Nothing is left of entry E1 of INV-2026-00007 to credit. See what corrects INV-2026-00007: timix-xl invoice show INV-2026-00007. [DOC-20]",
+    ),
+    (
+        NotOnInvoice,
+        {"number": "INV-2026-00007", "names": "line 9, entry E9"},
+        "INV-2026-00007 has no line 9, entry E9 to credit. See its lines and their entries: timix-xl invoice show INV-2026-00007. [DOC-21]",
+    ),
+    (
+        CreditAmountRefused,
+        {
+            "amount": "250 EUR",
+            "line": 2,
+            "number": "INV-2026-00007",
+            "why": "only 200.00 EUR is left of it",
+            "instead": "Please give at most 200.00 EUR.",
+        },
+        "250 EUR cannot be credited on line 2 of INV-2026-00007: only 200.00 EUR is left of it. Please give at most 200.00 EUR. [DOC-22]",
+    ),
+    (
+        FateMissing,
+        {"entries": "E1, E2", "first": "E1"},
+        "What becomes of E1, E2 is not said. Say it: --then bill, --then write-off, or for each by itself --then E1=bill. [DOC-23]",
+    ),
+    (
+        CreditUnbalanced,
+        {"number": "INV-2026-00007", "total": "119.00 EUR", "left": "476.00 EUR"},
+        "A credit note of 119.00 EUR does not fit INV-2026-00007, of which 476.00 EUR is left. Credit a correction together with what it corrects, or everything that is left. [DOC-24]",
+    ),
+    (
+        CreditWouldOverdraw,
+        {"number": "INV-2026-00007", "order": "FO-1", "over": "2 h"},
+        "Crediting INV-2026-00007 would overdraw frame order FO-1 by 2 h. Credit the invoices that used it first, or agree on a larger order. [DOC-25]",
+    ),
+    (
+        WrittenOffBefore,
+        {"number": "INV-2026-00007", "amount": "119.00 EUR"},
+        "119.00 EUR of INV-2026-00007 is written off as a receivable; it would be taken off twice. Take the write-off back first: timix-xl invoice reinstate INV-2026-00007. [DOC-26]",
+    ),
+    (
+        OffsetRefused,
+        {
+            "number": "INV-2026-00007",
+            "against": "INV-2026-00009",
+            "why": "that one is BETA's",
+            "instead": "Refund the one, and have the other paid.",
+        },
+        "INV-2026-00007 cannot be offset against INV-2026-00009: that one is BETA's. Refund the one, and have the other paid. [DOC-27]",
+    ),
+    (
+        DoesNotRollForward,
+        {"month": "2026-01", "why": "ACME is out by 0 h and 0.01 EUR"},
+        "The WIP roll-forward of 2026-01 does not add up: ACME is out by 0 h and 0.01 EUR. Nothing was closed. Please report this with the output of: timix-xl verify. [PERIOD-02]",
+    ),
+    (
+        MonthNotOver,
+        {"month": "2026-02", "last": "2026-02-28"},
+        "2026-02 is not over yet: its last day is 2026-02-28. Close it after that day. [PERIOD-03]",
+    ),
+    (
+        MonthIsClosed,
+        {"month": "2026-01", "by": "maja", "at": "2026-02-03 09:00:00"},
+        "2026-01 is closed already: maja closed it on 2026-02-03 09:00:00. To change something in it, open it again: timix-xl reopen 2026-01 --reason TEXT. [PERIOD-04]",
+    ),
+    (
+        MonthsInOrder,
+        {"month": "2026-03", "last": "2026-01", "next": "2026-02"},
+        "2026-03 cannot be closed: 2026-01 is the last closed month, and 2026-02 comes next. Close 2026-02; everything before it is locked already. [PERIOD-05]",
+    ),
+    (
+        NotTheLastClosed,
+        {
+            "month": "2026-01",
+            "why": "2026-02 is closed after it",
+            "instead": "Open 2026-02 again first.",
+        },
+        "2026-01 cannot be opened again: 2026-02 is closed after it. Open 2026-02 again first. [PERIOD-06]",
+    ),
+    (
+        PeriodClosed,
+        {"action": "A payment", "date": "2026-01-31", "until": "2026-01-31"},
+        "A payment cannot be dated 2026-01-31: everything up to 2026-01-31 is closed. Give a date after 2026-01-31, or open the month again: timix-xl reopen. [PERIOD-01]",
     ),
     (
         DateOutOfOrder,
@@ -236,6 +372,25 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         OutsideFolder,
         {"name": "../x.pdf", "folder": "/home/ann"},
         "'../x.pdf' lies outside the folder /home/ann. Nothing was written. Please give a plain file name, for example INV-2026-00001.pdf. [EXP-02]",
+    ),
+    (
+        PackNotWritten,
+        {"path": "/mnt/month-end-2026-01.pdf", "why": "Permission denied", "month": "2026-01"},
+        "/mnt/month-end-2026-01.pdf cannot be written (Permission denied). Close the file if it is open in another program, or choose another place: timix-xl pack 2026-01 -o FILE.pdf. [PDF-10]",
+    ),
+    (
+        PackDoesNotTie,
+        {
+            "month": "2026-01",
+            "count": "1 figure",
+            "ties": "WIP at month end: WIP by age 10.00, Roll-forward, closing 10.01 EUR",
+        },
+        "The month-end pack of 2026-01 does not tie: 1 figure. WIP at month end: WIP by age 10.00, Roll-forward, closing 10.01 EUR. Nothing was written. Run it again once nobody is issuing; if it stays so, report the output of: timix-xl verify. [FIN-01]",
+    ),
+    (
+        NotAFinanceWorkbook,
+        {"book": "acme.xlsx", "what": "cell named timix_finance_as_of"},
+        "acme.xlsx is not a finance workbook: it has no cell named timix_finance_as_of. Nothing was changed. Give another name for the new file: timix-xl finance -o FILE.xlsx. [FIN-02]",
     ),
     (
         LocaleUnknown,
@@ -338,6 +493,11 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         "acme.xlsx cannot be read (permission denied). Close it in Excel if it is open, check that you may read in /home/ann, then do this again. [HOST-14]",
     ),
     (
+        NoProgram,
+        {"path": "finance-2026-01-31.xlsx"},
+        "No program that opens workbooks was found; finance-2026-01-31.xlsx is there and was not opened. Install LibreOffice or Excel, or open the file on another machine. [HOST-15]",
+    ),
+    (
         FileRefused,
         {"file": "entries.csv", "count": "2 rows"},
         "entries.csv: 2 rows cannot be taken; nothing was imported. Correct the rows listed, or take the others with --skip-bad. [IMP-01]",
@@ -353,13 +513,60 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     ),
     (
         FormatNotUnderstood,
-        {"file": "hours.ods", "what": "an OpenDocument file"},
-        "hours.ods is an OpenDocument file, which this version does not read. Understood are a books file (JSON) and an entries CSV whose first line names its columns: id, date, project, quantity and more. [IMP-03]",
+        {"file": "hours.pdf", "what": "a PDF"},
+        "hours.pdf is a PDF. Understood are a books file (JSON or .xlsx), detailed timesheet exports of Toggl, Clockify, Harvest and Kimai, and entries whose first line names the columns: id, date, project, quantity and more (CSV or .xlsx). [IMP-03]",
     ),
     (
         FileTooBig,
         {"file": "entries.csv", "size": "80", "limit": "50"},
         "entries.csv has 80 MB; at most 50 MB are read. Split it into several files; they can be given to one import, in order. [IMP-04]",
+    ),
+    (
+        WorkbookNotTaken,
+        {"file": "hours.xlsx", "why": "it has a password"},
+        "hours.xlsx is not taken: it has a password. Open it in a spreadsheet program and save it under a new name, without a password. [IMP-05]",
+    ),
+    (
+        SheetTooBig,
+        {
+            "file": "hours.xlsx",
+            "sheet": "Sheet1",
+            "rows": "1,000,000",
+            "columns": "3",
+            "most_rows": "200,000",
+            "most_columns": "256",
+        },
+        "hours.xlsx: Sheet1 has 1,000,000 rows and 3 columns; at most 200,000 rows and 256 columns are read. Delete what does not belong to the table, or split it into several files. [IMP-06]",
+    ),
+    (
+        DateOrderUnclear,
+        {"file": "hours.csv", "why": "03/04/2026 could be 3 April 2026 or 4 March 2026"},
+        "hours.csv: 03/04/2026 could be 3 April 2026 or 4 March 2026. Say how its dates read: --date-order dmy (day first) or --date-order mdy (month first). [IMP-07]",
+    ),
+    (
+        MappingNotUnderstood,
+        {"file": "map.json", "why": 'people, "Ann" is not a text in double quotes'},
+        'The mapping file map.json cannot be used: people, "Ann" is not a text in double quotes. Correct that place, or have a new one written: --dry-run --write-mapping MAP.json. [IMP-08]',
+    ),
+    (
+        NotThatFormat,
+        {"file": "hours.csv", "format": "toggl", "columns": "duration, start time"},
+        "hours.csv is no toggl file: it has no duration, start time. Leave --format out to have the file looked at, or export it again with these columns. [IMP-09]",
+    ),
+    (
+        NotABooksFile,
+        {"path": "hours.xlsx"},
+        "hours.xlsx is there and holds no books; nothing was written. Give another name, or move that file away first. [IMP-78]",
+    ),
+    (
+        BooksNotWritten,
+        {"path": "books.xlsx", "why": "Permission denied"},
+        "books.xlsx cannot be written: Permission denied. Close the file if it is open in another program, or choose another folder. [IMP-94]",
+    ),
+    (
+        SheetTooLong,
+        {"sheet": "entries", "count": "250,000", "most": "199,996"},
+        "The sheet entries would have 250,000 rows; a workbook is read up to 199,996 rows. Export JSON instead: timix-xl export books books.json. [IMP-95]",
     ),
     (
         NothingToBill,
@@ -440,6 +647,11 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         {"place": "/data/timix.db", "why": "the disk is full"},
         "The store /data/timix.db cannot be written: the disk is full. Nothing was written. Free disk space, or get the right to write there, then try again. [STORE-08]",
     ),
+    (
+        StoreOlder,
+        {"place": "/data/timix.db"},
+        "The store /data/timix.db is of an older version; it has to be brought up to date to be read. Ask somebody who may write there to run: timix-xl --store /data/timix.db init. [STORE-09]",
+    ),
 ]
 
 FAULTS: list[tuple[FaultKind, dict[str, object], str]] = [
@@ -495,9 +707,44 @@ FAULTS: list[tuple[FaultKind, dict[str, object], str]] = [
         "Entries!C14: Writing off entry E1 needs a reason. Please give one in the Reason column, or with --reason. [ENTRY-09]",
     ),
     (
-        faults.BILL_QTY_NOT_YET,
-        {"given": "2", "entry": "E1"},
-        "Entries!C14: A Bill qty of 2 bills a part of entry E1; billing a part comes with a later version. Clear the Bill qty to bill the whole entry, or set it to Defer. [ENTRY-10]",
+        faults.BILL_QTY_UNREADABLE,
+        {"given": "half"},
+        "Entries!C14: The Bill qty 'half' is not a number with at most four decimals. Please write it like 3.5, or clear it to bill the whole entry. [ENTRY-10]",
+    ),
+    (
+        faults.BALLOT_IS_FORMULA,
+        {"column": "Bill qty"},
+        "Entries!C14: Bill qty is a formula. Please type the value itself, or clear the cell. [ENTRY-14]",
+    ),
+    (
+        faults.BILL_QTY_TOO_LARGE,
+        {"given": "9", "whole": "7.5", "unit": "h"},
+        "Entries!C14: The Bill qty 9 is more than the 7.5 h of entry E1. Please give less, or clear it to bill the whole entry. [ENTRY-15]",
+    ),
+    (
+        faults.BILL_QTY_ZERO,
+        {},
+        "Entries!C14: A Bill qty of 0 bills nothing of entry E1. Set the entry to Defer and clear the Bill qty. [ENTRY-16]",
+    ),
+    (
+        faults.BILL_QTY_OF_OTHER_SIGN,
+        {"given": "-2", "whole": "7.5", "unit": "h"},
+        "Entries!C14: The Bill qty -2 has another sign than the 7.5 h of entry E1. Please give a part of 7.5, with its sign. [ENTRY-17]",
+    ),
+    (
+        faults.BILL_QTY_NOT_BILLED,
+        {"decision": "Defer"},
+        "Entries!C14: Entry E1 has a Bill qty, but its decision is Defer. Set it to Bill to bill this part, or clear the Bill qty. [ENTRY-18]",
+    ),
+    (
+        faults.REST_OF_NOTHING,
+        {"given": "Write off"},
+        "Entries!C14: Rest says Write off, but there is no Bill qty that leaves one. Type the part to bill in Bill qty, or clear Rest. [ENTRY-19]",
+    ),
+    (
+        faults.UNKNOWN_REST,
+        {"given": "Later"},
+        "Entries!C14: 'Later' is not what can become of a rest. Please choose Defer or Write off. [ENTRY-20]",
     ),
     (
         faults.NO_LONGER_OPEN,
@@ -596,6 +843,11 @@ FAULTS: list[tuple[FaultKind, dict[str, object], str]] = [
         "Preview: The issue date 2026-01-30 lies before 2026-02-05, the date of the last number of the series. Please give 2026-02-05 or later. [DATE-01]",
     ),
     (
+        faults.ISSUE_DATE_CLOSED,
+        {"given": "2026-01-31", "until": "2026-01-31"},
+        "Preview: The issue date 2026-01-31 lies in a closed month: everything up to 2026-01-31 is closed. Please give a later date, or open the month again. [DATE-04]",
+    ),
+    (
         faults.PERIOD_BACKWARDS,
         {"last": "2026-01-31", "first": "2026-02-01"},
         "Preview: The service period ends (2026-01-31) before it starts (2026-02-01). Swap the two dates. [DATE-02]",
@@ -604,6 +856,11 @@ FAULTS: list[tuple[FaultKind, dict[str, object], str]] = [
         faults.NUMBER_WOULD_COLLIDE,
         {"number": "INV-2026-00007"},
         "Preview: The next number, INV-2026-00007, is taken already. Set the next number of the series in the books file (settings, next_numbers). [DATE-03]",
+    ),
+    (
+        faults.NOT_BILLED_AGAIN,
+        {"entry": "E1", "why": "the project is billed by a fee"},
+        "Preview: Entry E1 cannot be billed again: the project is billed by a fee. Settle that first, or only credit the invoice: timix-xl invoice credit. [CREDIT-01]",
     ),
     (
         faults.UNPRINTABLE,

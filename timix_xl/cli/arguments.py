@@ -8,12 +8,11 @@ from timix_xl import __version__
 from timix_xl.errors import BadCommand
 
 LATER = (
-    *("export", "restore", "close", "reopen", "wip", "bill", "projects", "pro-forma"),
-    *("submit", "approve", "reject", "addin", "open"),
+    *("bill", "projects", "pro-forma"),
+    *("submit", "approve", "reject", "addin"),
 )
 """Commands that later versions bring: they are known, refused, and not in --help."""
 LATER_COMMAND = "later"
-LATER_STEPS = ("credit", "issue", "delete")
 STATUSES_OF_ENTRIES = ("draft", "submitted", "approved", "rejected")
 BUTTONS = (
     *("refresh_customers", "bill_all", "defer_all", "fit_to_frame_order"),
@@ -50,8 +49,6 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     chosen, rest = _globals(default=None).parse_known_args(arguments)
     if rest[:1] and rest[0] in LATER:
         return argparse.Namespace(**vars(chosen) | {"command": LATER_COMMAND, "words": rest[:1]})
-    if rest[:1] == ["invoice"] and rest[1:2] and rest[1] in LATER_STEPS:
-        return argparse.Namespace(**vars(chosen) | {"command": LATER_COMMAND, "words": rest[:2]})
     return _parser().parse_args(arguments)
 
 
@@ -94,6 +91,8 @@ def _parser() -> Parser:
     _store_commands(command)
     _review_commands(command)
     _document_commands(command, commands, after)
+    _period_commands(command)
+    _finance_commands(command)
     return parser
 
 
@@ -102,15 +101,29 @@ def _store_commands(command: _Add) -> None:
     demo = command("demo", "run a whole month end on a store of its own")
     demo.add_argument("--into", metavar="DIR", default="timix-demo", help="where (timix-demo)")
     demo.add_argument("--fresh", action="store_true", help="start anew")
-    taking = command("import", "take in books files and entries")
+    taking = command("import", "take in books files, entries and timesheet exports")
     taking.add_argument("files", metavar="FILE", nargs="+")
-    taking.add_argument("--format", metavar="FORMAT", help="books or entries (default: by content)")
-    taking.add_argument("--mapping", metavar="FILE", help=argparse.SUPPRESS)
-    taking.add_argument("--date-order", choices=("dmy", "mdy"), help=argparse.SUPPRESS)
+    taking.add_argument(
+        "--format",
+        metavar="FORMAT",
+        help="toggl, clockify, harvest, kimai, entries or books (default: by content)",
+    )
+    taking.add_argument(
+        "--mapping", metavar="FILE", help="which of our codes an export's names are"
+    )
+    taking.add_argument(
+        "--write-mapping", metavar="FILE", help="write a mapping for the export, to be filled in"
+    )
+    taking.add_argument(
+        "--date-order", choices=("dmy", "mdy"), help="how an export's dates read, if unclear"
+    )
     taking.add_argument("--status", choices=STATUSES_OF_ENTRIES, help="of entries that name none")
     taking.add_argument("--reapprove", action="store_true", help="take changes of approved entries")
     taking.add_argument("--skip-bad", action="store_true", help="take the other rows")
     taking.add_argument("--dry-run", action="store_true", help="only say what would happen")
+    exporting = command("export", "write the store as a books file, which import takes")
+    exporting.add_argument("what", metavar="books", choices=("books",))
+    exporting.add_argument("file", metavar="FILE", help="ends in .json or .xlsx")
     command("verify", "recompute seals, numbers, balances and states")
     log = command("log", "show the audit log")
     log.add_argument("object", metavar="OBJECT", nargs="?", help="for example INV-2026-00001")
@@ -122,7 +135,7 @@ def _review_commands(command: _Add) -> None:
     unbilled = command("unbilled", "what can be billed, and what is left out and why")
     unbilled.add_argument("customer", metavar="CUSTOMER", nargs="?")
     unbilled.add_argument("--billing-date", metavar="DATE", help="up to when (today)")
-    unbilled.add_argument("--as-of", metavar="DATE", help=argparse.SUPPRESS)
+    unbilled.add_argument("--as-of", metavar="DATE", help="as it stood at the end of that day")
     review = command("review", "load the review into a billing workbook")
     review.add_argument("customer", metavar="CUSTOMER")
     review.add_argument("--billing-date", metavar="DATE", required=True)
@@ -134,12 +147,19 @@ def _review_commands(command: _Add) -> None:
     decide.add_argument("--write-off", metavar="IDS", action="append", default=[])
     decide.add_argument("--reason", metavar="TEXT", default="", help="for Defer and Write off")
     decide.add_argument("--clear", action="store_true", help="forget what was saved before")
-    decide.add_argument("--bill-qty", metavar="ID=N", action="append", help=argparse.SUPPRESS)
-    decide.add_argument("--rest", type=_choice_of("defer", "write_off"), help=argparse.SUPPRESS)
+    says = "bill this part of an entry"
+    decide.add_argument("--bill-qty", metavar="ID=N", action="append", default=[], help=says)
+    says = "what becomes of the rest of it: defer (default) or write-off"
+    decide.add_argument("--rest", metavar="REST", type=_choice_of("defer", "write_off"), help=says)
+    restore = command("restore", "take written-off entries back into the unbilled work")
+    restore.add_argument("ids", metavar="IDS", nargs="+", help="with commas or blanks between")
+    restore.add_argument("--reason", metavar="TEXT", default="")
+    restore.add_argument("--request", metavar="ID", help="the same id again restores once")
     _run_options(command("preview", "show the documents that an issue would make"))
     issue = command("issue", "number, freeze and book the invoices")
-    _run_options(issue)
-    issue.add_argument("--draft", action="store_true", help=argparse.SUPPRESS)
+    _run_options(issue, nargs="?")
+    issue.add_argument("--all", action="store_true", help="for every customer, each by itself")
+    issue.add_argument("--draft", action="store_true", help="save drafts: no number yet")
     issue.add_argument("--request", metavar="ID", help="the same id again = the first result")
     button = command("run", "run one button of the workbook, by its name")
     button.add_argument("macro", metavar="BUTTON", choices=BUTTONS, type=_underscored)
@@ -149,12 +169,17 @@ def _review_commands(command: _Add) -> None:
     orders.add_argument("--as-of", metavar="DATE", help="as it stood at the end of that day")
 
 
-def _run_options(parser: Parser) -> None:
-    parser.add_argument("target", metavar="CUSTOMER|FILE", help="FILE ends in .xlsx or .xlsm")
+def _run_options(parser: Parser, nargs: str | None = None) -> None:
+    says = "FILE ends in .xlsx or .xlsm"
+    parser.add_argument("target", metavar="CUSTOMER|FILE", nargs=nargs, help=says)
+    parser.add_argument("--billing-date", metavar="DATE", help="up to when entries are taken")
+    _paper_options(parser)
+
+
+def _paper_options(parser: Parser, order: str = "none") -> None:
     for option, metavar, says in (
-        ("--billing-date", "DATE", "up to when entries are taken"),
         ("--issue-date", "DATE", "the date on the paper"),
-        ("--frame-order", "NUMBER", "draw on this order (default: none)"),
+        ("--frame-order", "NUMBER", f"draw on this order (default: {order})"),
         ("--terms", "DAYS", "payment terms (default: the customer's)"),
         ("--po", "NUMBER", "the customer's order (default: the frame order's)"),
         ("--buyer-reference", "TEXT", "printed (default: the customer's)"),
@@ -185,6 +210,11 @@ def _document_commands(
         return added
 
     step("show", "show an invoice")
+    issued = step("issue", "number and freeze a draft")
+    issued.add_argument("--issue-date", metavar="DATE", help="the date on the paper")
+    issued.add_argument("--request", metavar="ID", help="the same id again = the first result")
+    deleted = step("delete", "delete a draft: its entries can be billed again")
+    deleted.add_argument("--request", metavar="ID", help="the same id again deletes once")
     step("send", "mark it as sent")
     pdf = step("pdf", "write its PDF")
     pdf.add_argument("-o", "--output", metavar="FILE|DIR", help="where (this folder)")
@@ -194,9 +224,77 @@ def _document_commands(
         booked.add_argument("--date", metavar="DATE")
         booked.add_argument("--reference", metavar="TEXT", default="")
         booked.add_argument("--request", metavar="ID", help="the same id again books once")
-    voided = step("void", "void an invoice that was never sent")
+    voided = step("void", "void an invoice; one that was sent by a credit note")
     voided.add_argument("--reason", metavar="TEXT", default="")
     voided.add_argument("--request", metavar="ID", help="the same id again voids once")
+    _credit_steps(step)
+
+
+def _credit_steps(step: _Add) -> None:
+    credited = step("credit", "credit entries, lines or money; without any, all that is left")
+    credited.add_argument("--lines", metavar="N,…", action="append", default=[], help="whole lines")
+    credited.add_argument("--entries", metavar="IDS", action="append", default=[])
+    credited.add_argument(
+        "--then",
+        metavar="FATE",
+        action="append",
+        default=[],
+        help="what becomes of the entries: bill, write-off, or ID=bill,ID=write-off",
+    )
+    credited.add_argument("--line", metavar="N", help="goodwill on this line, with --amount")
+    credited.add_argument("--amount", metavar="NET", help="how much of the line's net money")
+    corrected = step("correct", "credit all that is left, and draft the same entries anew")
+    _paper_options(corrected, "the old invoice's")
+    for again in (credited, corrected):
+        again.add_argument("--reason", metavar="TEXT", default="", help="printed on the note")
+        again.add_argument("--request", metavar="ID", help="the same id again = the first result")
+    moved = {
+        "refund": step("refund", "record that money which is owed was paid back"),
+        "offset": step("offset", "move what is owed to another invoice of the customer"),
+        "write-off": step("write-off", "wait no more for what is outstanding (all of it)"),
+        "reinstate": step("reinstate", "wait again for what was written off"),
+    }
+    moved["refund"].add_argument("--reference", metavar="TEXT", default="")
+    moved["offset"].add_argument("--against", metavar="NUMBER", required=True)
+    for name, booked in moved.items():
+        booked.add_argument("--amount", required=name in {"refund", "reinstate"})
+        booked.add_argument("--date", metavar="DATE")
+        booked.add_argument("--request", metavar="ID", help="the same id again books once")
+    for name in ("write-off", "reinstate"):
+        moved[name].add_argument("--reason", metavar="TEXT", default="")
+
+
+def _period_commands(command: _Add) -> None:
+    at_the_end = "as it stood at the end of that day (today)"
+    closing = command("close", "lock a month, once its WIP roll-forward adds up")
+    closing.add_argument("month", metavar="YYYY-MM")
+    opening = command("reopen", "open the last closed month again")
+    opening.add_argument("month", metavar="YYYY-MM")
+    opening.add_argument("--reason", metavar="TEXT", default="")
+    rolling = command("roll-forward", "how WIP came from the opening to the closing of a month")
+    rolling.add_argument("month", metavar="YYYY-MM")
+    wip = command("wip", "approved, billable, unbilled work by customer and age")
+    wip.add_argument("customer", metavar="CUSTOMER", nargs="?")
+    wip.add_argument("--as-of", metavar="DATE", help=at_the_end)
+    ageing = command("ageing", "what customers owe, by days past due")
+    ageing.add_argument("--customer", metavar="CUSTOMER")
+    ageing.add_argument("--as-of", metavar="DATE", help=at_the_end)
+    burn = command("burn", "how fast frame orders are used up, and when they run out")
+    burn.add_argument("customer", metavar="CUSTOMER", nargs="?")
+    burn.add_argument("--as-of", metavar="DATE", help=at_the_end)
+
+
+def _finance_commands(command: _Add) -> None:
+    packing = command("pack", "write the month-end pack of a month as one PDF")
+    packing.add_argument("month", metavar="YYYY-MM")
+    packing.add_argument("-o", "--output", metavar="FILE.pdf", help="where (this folder)")
+    finance = command("finance", "write the finance workbook: ageing, WIP, frame orders")
+    finance.add_argument("-o", "--output", metavar="FILE.xlsx", help="where (this folder)")
+    finance.add_argument("--as-of", metavar="DATE", help="as it stood at the end of that day")
+    opening = command("open", "open a workbook, or a finance workbook of your own")
+    opening.add_argument("file", metavar="FILE.xlsx", nargs="?")
+    opening.add_argument("--as-of", metavar="DATE", help="as it stood at the end of that day")
+    opening.add_argument("--host", choices=("excel", "calc"), help=argparse.SUPPRESS)
 
 
 def _choice_of(*words: str) -> Callable[[str], str]:

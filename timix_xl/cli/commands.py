@@ -3,7 +3,15 @@
 import argparse
 from collections.abc import Callable
 
-from timix_xl.cli import document_commands, review_commands, store_commands
+from timix_xl.cli import (
+    document_commands,
+    draft_commands,
+    export_commands,
+    finance_commands,
+    period_commands,
+    review_commands,
+    store_commands,
+)
 from timix_xl.cli.arguments import LATER_COMMAND
 from timix_xl.cli.demo.command import demo
 from timix_xl.cli.session import Answer, Session
@@ -19,6 +27,7 @@ COMMANDS: dict[str, Callable[[Session], Answer]] = {
     "init": store_commands.init,
     "demo": demo,
     "import": store_commands.take_in_files,
+    "export": export_commands.export,
     "verify": store_commands.verify_store,
     "log": store_commands.show_log,
     "customers": review_commands.customers,
@@ -26,11 +35,21 @@ COMMANDS: dict[str, Callable[[Session], Answer]] = {
     "review": review_commands.review,
     "decide": review_commands.decide,
     "preview": review_commands.preview,
-    "issue": review_commands.issue,
+    "issue": draft_commands.issue,
+    "restore": draft_commands.restore,
     "run": review_commands.run,
     "frame-orders": document_commands.frame_orders,
     "invoices": document_commands.invoices,
     "invoice": document_commands.invoice,
+    "close": period_commands.close,
+    "reopen": period_commands.reopen,
+    "roll-forward": period_commands.roll_forward,
+    "wip": period_commands.wip,
+    "ageing": period_commands.ageing,
+    "burn": period_commands.burn,
+    "pack": finance_commands.pack,
+    "finance": finance_commands.finance,
+    "open": finance_commands.open_file,
     LATER_COMMAND: _later,
 }
 

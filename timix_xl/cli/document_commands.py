@@ -1,17 +1,18 @@
-"""Commands of documents: frame-orders, invoices, invoice show, send, pay, unpay, void, pdf."""
+"""Commands of documents: frame-orders, invoices, and the steps of invoice."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 
+from timix_xl.billing.find import look_up
 from timix_xl.billing.load import customer_codes
 from timix_xl.billing.pay import pay, unpay
 from timix_xl.billing.register import Standing, register, whole
 from timix_xl.billing.send import send
 from timix_xl.billing.utilization import utilization
 from timix_xl.billing.void import void
-from timix_xl.cli import printing, reading, reports, shapes
+from timix_xl.cli import credit_commands, draft_commands, printing, reading, reports, shapes
 from timix_xl.cli.session import Answer, Session
 from timix_xl.cli.telling import fault_shape
 from timix_xl.documents.export import export_pdf
@@ -54,17 +55,19 @@ def _shape(one: Standing, document: Document | None) -> shapes.Shape:
 def invoice(session: Session) -> Answer:
     """Take one step in the life of a document, and show where it stands then."""
     step = session.chosen.step
-    if step == "pdf":
-        return _pdf(session)
+    if step in ANSWERS:
+        return ANSWERS[step](session)
+    if step == "issue":
+        return draft_commands.with_warnings(draft_commands.issue_one(session), _show, session)
     if step != "show":
         STEPS[step](session)
-    return _show(session)
+    return _show(session, session.chosen.number)
 
 
-def _show(session: Session) -> Answer:
-    number = session.chosen.number
+def _show(session: Session, number: str) -> Answer:
     found = [one for one in register(session.store, today=session.today) if one.number == number]
     if not found:
+        look_up(session.store, number)  # says what became of a draft
         raise UnknownDocument(number=number)
     one = found[0]
     ((_, document),) = whole(session.store, [one])
@@ -74,6 +77,8 @@ def _show(session: Session) -> Answer:
         if document and session.chosen.step == "show":
             reports.show_document(console, document, str(one.number))
         printing.lay(console, reports.register_table([one]))
+        if one.corrected_by:
+            printing.say(console, f"Credited by {', '.join(one.corrected_by)}")
         if one.outstanding < 0:
             printing.show(console, reports.owed([one])[1:])
 
@@ -114,6 +119,10 @@ STEPS: dict[str, Callable[[Session], None]] = {
     "pay": _pay,
     "unpay": _pay,
     "void": _void,
+    "refund": credit_commands.refund,
+    "offset": credit_commands.offset,
+    "write-off": credit_commands.write_off,
+    "reinstate": credit_commands.reinstate,
 }
 
 
@@ -130,3 +139,12 @@ def _pdf(session: Session) -> Answer:
 
     shape = {"file": str(written.path), "faults": [fault_shape(one) for one in written.warnings]}
     return Answer(shape, show)
+
+
+ANSWERS: dict[str, Callable[[Session], Answer]] = {
+    "pdf": _pdf,
+    "delete": draft_commands.delete,
+    "credit": credit_commands.credit,
+    "correct": credit_commands.correct,
+}
+"""The steps that answer in their own way."""

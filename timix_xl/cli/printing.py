@@ -15,7 +15,9 @@ from timix_xl.errors import Fault
 
 PIPED_WIDTH = 200
 """Columns of what goes into a file or another program, whatever the terminal's width."""
-PROSE = frozenset({"Name", "Title", "Description", "Why", "Reason", "Note", "Before", "After"})
+PROSE = frozenset(
+    {"Name", "Title", "Description", "Entry ids", "Why", "Reason", "Note", "Before", "After"}
+)
 """Columns that may go over several lines; codes, dates and numbers never do."""
 LEAST_PROSE = 12
 """How narrow a column of prose may become before the whole table runs over."""

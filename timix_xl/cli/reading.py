@@ -48,6 +48,18 @@ def ids(texts: Iterable[str]) -> list[str]:
     return [one.strip() for text in texts for one in text.split(",") if one.strip()]
 
 
+def quantities(texts: Iterable[str], argument: str) -> dict[str, Decimal]:
+    """Read ID=N, comma-separated and repeated; raises BadArgument."""
+    found = {}
+    for one in ids(texts):
+        entry, equals, text = one.rpartition("=")
+        if not equals or not entry.strip():
+            expected = "an entry with a quantity"
+            raise BadArgument(argument=argument, value=one, expected=expected, example="E1=3.5")
+        found[entry.strip()] = number(text, argument)
+    return found
+
+
 def is_file(target: str) -> bool:
     """Whether an argument that may be a customer or a workbook is a workbook."""
     return target.lower().endswith((".xlsx", ".xlsm"))

@@ -8,6 +8,8 @@ from decimal import Decimal
 from rich.console import Console
 from rich.table import Table
 
+from timix_xl.billing.ballots import saved_as
+from timix_xl.billing.ballots import worded as worded_decision
 from timix_xl.billing.issue import Issued
 from timix_xl.billing.load import Review
 from timix_xl.billing.plan import Plan, amount_of, figures
@@ -77,7 +79,7 @@ def _rows_table(review: Review, title: str) -> Table:
         entry = row.entry
         what = (entry.id, entry.date, entry.project, entry.task, entry.person, entry.description)
         price = (rate(row.priced.rate), money(row.priced.amount, review.currency))
-        decision = row.decision.value.replace("_", " ") if row.decision else ""
+        decision = worded_decision(saved_as(row.saved)).lower() if row.decision else ""
         why = row.saved.reason if row.saved else ""
         add(made, *what, quantity(entry.billable_quantity), entry.unit, *price, decision, why)
     return made
@@ -109,42 +111,47 @@ def show_plan(console: Console, plan: Plan) -> None:
     for document in plan.documents:
         show_document(console, document, f"Preview, to be issued on {document.issue_date}")
     outcomes = {outcome: figures(rows) for outcome, rows in plan.outcomes.items()}
-    lay(console, _outcomes_table(outcomes, plan.rounding, plan.review.currency))
+    loaded = figures(plan.review.rows)
+    lay(console, _outcomes_table(loaded, outcomes, plan.rounding, plan.review.currency))
     show(console, fault_lines(plan.faults))
 
 
 def show_issued(console: Console, done: Issued, documents: Sequence[Document]) -> None:
     """Show what a run did."""
+    verb, now = ("Saved", "after its issue") if done.are_drafts else ("Issued", "now")
     for document in documents:
         text = f"{money(document.total, document.currency)} {document.currency}"
         place = f" ({document.buyer.location})" if document.buyer.location else ""
         say(
             console,
-            f"Issued {document.number}: {text} for {document.customer}{place},"
+            f"{verb} {document.number}: {text} for {document.customer}{place},"
             f" {hours(document.hours)} h, due {document.due_date}",
             "bold green",
         )
         if draw := document.draw_down:
             before, after = amount_of(draw.before, draw.unit), amount_of(draw.after, draw.unit)
-            say(console, f"  Frame order {draw.frame_order}: {before} left before, {after} now")
+            say(console, f"  Frame order {draw.frame_order}: {before} left before, {after} {now}")
     if not documents:
         say(console, "Committed without an invoice: nothing was set to Bill.")
-    lay(console, _outcomes_table(done.figures, done.rounding, done.currency))
+    lay(console, _outcomes_table(done.loaded, done.figures, done.rounding, done.currency))
     show(console, fault_lines(done.warnings))
 
 
 def _outcomes_table(
-    outcomes: Mapping[Decision, RunFigures], rounding: Decimal, currency: str
+    loaded: RunFigures,
+    outcomes: Mapping[Decision, RunFigures],
+    rounding: Decimal,
+    currency: str,
 ) -> Table:
     numbers = ("Entries", "Hours", f"Amount {currency}")
     made = table("", "", *numbers, numbers=numbers)
-    every = outcomes.values()
-    loaded = (hours(total(one.hours for one in every)), total(one.amount for one in every))
-    add(made, "Loaded", sum(len(one.ids) for one in every), loaded[0], money(loaded[1], currency))
+    amount = money(loaded.amount, currency)
+    add(made, "Loaded", len(loaded.ids), hours(loaded.hours), amount)
     add(made, "Rounding", "", "", money(rounding, currency))
+    left = total(one.amount for outcome, one in outcomes.items() if outcome is not Decision.BILL)
     for outcome, one in outcomes.items():
-        extra = rounding if outcome is Decision.BILL else Decimal(0)
-        amount = money(one.amount + extra, currency)
+        billed = loaded.amount + rounding - left
+        amount = money(billed if outcome is Decision.BILL else one.amount, currency)
         add(made, _OUTCOMES[outcome], len(one.ids), hours(one.hours), amount)
     return made
 
@@ -154,13 +161,17 @@ def show_document(console: Console, document: Document, title: str) -> None:
     place = f", {document.buyer.location}" if document.buyer.location else ""
     heading = f"{title}: {document.buyer.name} ({document.customer}){place}"
     lay(console, _lines_table(document, heading))
+    if document.corrects:
+        day = document.corrects_date
+        say(console, f"Corrects {document.corrects} of {day}: {document.description}")
     for tax in document.tax:
         if tax.note:
             say(console, f"{tax.code}: {tax.note}")
     if draw := document.draw_down:
-        before, drawn = amount_of(draw.before, draw.unit), amount_of(draw.drawn, draw.unit)
-        after = amount_of(draw.after, draw.unit)
-        say(console, f"Frame order {draw.frame_order}: {before} left, {drawn} drawn, {after} now")
+        before, after = amount_of(draw.before, draw.unit), amount_of(draw.after, draw.unit)
+        moved = amount_of(abs(draw.drawn), draw.unit)
+        moved += " drawn" if draw.drawn >= 0 else " given back"
+        say(console, f"Frame order {draw.frame_order}: {before} left, {moved}, {after} now")
     say(console, "")
 
 
@@ -168,11 +179,11 @@ def _lines_table(document: Document, heading: str) -> Table:
     currency = document.currency
     numbers = ("Line", "Qty", "Unit price", f"Amount {currency}", "Tax %")
     names = ("Line", "Project", "Description", "Qty", "Unit")
-    made = table(heading, *names, *numbers[2:], numbers=numbers)
+    made = table(heading, *names, *numbers[2:], "Entry ids", numbers=numbers)
     for line in document.lines:
         price = (rate(line.unit_price), money(line.amount, currency), plain(line.tax_percent))
         what = (line.line, line.project, line.description)
-        add(made, *what, quantity(line.quantity), line.unit, *price)
+        add(made, *what, quantity(line.quantity), line.unit, *price, ", ".join(line.entries))
     made.add_section()
     _add_sum(made, "Subtotal", money(document.subtotal, currency))
     for tax in document.tax:
@@ -183,7 +194,7 @@ def _lines_table(document: Document, heading: str) -> Table:
 
 
 def _add_sum(made: Table, text: str, amount: str, percent: str = "") -> None:
-    add(made, "", "", text, "", "", "", amount, percent)
+    add(made, "", "", text, "", "", "", amount, percent, "")
 
 
 def show_register(console: Console, standings: Sequence[Standing]) -> None:
@@ -193,16 +204,28 @@ def show_register(console: Console, standings: Sequence[Standing]) -> None:
 
 def register_table(standings: Sequence[Standing]) -> Table:
     """Lay out documents with what has become of them."""
-    numbers = ("Total", "Paid", "Outstanding", "Overdue")
-    names = ("Number", "Customer", "Issued", "Due", *numbers[:3], "Currency", "Status", "Overdue")
-    made = table("", *names, numbers=numbers)
+    # What happens seldom has its columns only where it happened.
+    seldom = [
+        (title, name)
+        for title, name in _SELDOM.items()
+        if any(getattr(one, name) for one in standings)
+    ]
+    numbers = ("Total", "Paid", *(title for title, _ in seldom), "Outstanding")
+    names = ("Number", "Customer", "Issued", "Due", *numbers, "Currency", "Status", "Overdue")
+    corrects = ("Corrects",) if any(one.corrects for one in standings) else ()
+    made = table("", *names, *corrects, numbers=(*numbers, "Overdue"))
     for one in standings:
-        sums = [money(each, one.currency) for each in (one.total, one.paid, one.outstanding)]
+        amounts = (one.total, one.paid, *(getattr(one, name) for _, name in seldom))
+        sums = [money(each, one.currency) for each in (*amounts, one.outstanding)]
         overdue = of(one.overdue_days, "day") if one.overdue_days else ""
         state = one.state.replace("_", " ")
         dates = (one.number, one.customer, one.issue_date, one.due_date)
-        add(made, *dates, *sums, one.currency, state, overdue)
+        pointer = (one.corrects,) if corrects else ()
+        add(made, *dates, *sums, one.currency, state, overdue, *pointer)
     return made
+
+
+_SELDOM = {"Refunded": "refunded", "Credited": "credited", "Written off": "written_off"}
 
 
 def owed(standings: Sequence[Standing]) -> list[str]:
@@ -215,7 +238,7 @@ def owed(standings: Sequence[Standing]) -> list[str]:
             f"Outstanding: {worded(total(each for each in amounts if each > 0), currency)}"
         )
         if back := total(-each for each in amounts if each < 0):
-            lines.append(f"Owed to customers (paid too much): {worded(back, currency)}")
+            lines.append(f"Owed to customers: {worded(back, currency)}")
     return lines
 
 

@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from rich.console import Console
 from timix_xl import macros
 from timix_xl.billing.decide import Choice, Decided
 from timix_xl.billing.decide import decide as save
+from timix_xl.billing.draft import save_draft
 from timix_xl.billing.issue import Issued
 from timix_xl.billing.issue import issue as issue_run
 from timix_xl.billing.load import load, load_all
@@ -23,6 +25,8 @@ from timix_xl.billing.survey import CustomerRow, survey
 from timix_xl.billing.utilization import utilization
 from timix_xl.billing.verify import Verified
 from timix_xl.cli import printing, reading, reports, shapes
+from timix_xl.cli.new_workbook import make_workbook
+from timix_xl.cli.period_commands import unbilled_as_of
 from timix_xl.cli.session import Answer, Session
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.frame_orders import OrderState
@@ -35,12 +39,9 @@ from timix_xl.errors import (
     FileNotThere,
     HostError,
     IssuedButNotWritten,
-    NotThereYet,
     TimixError,
 )
 from timix_xl.hosts import files
-from timix_xl.hosts.refusals import NotSaved
-from timix_xl.settings import bundled
 from timix_xl.workbook import billing_sheet
 from timix_xl.workbook.words import NO_FRAME_ORDER as NO_FRAME_ORDER_WORDS
 
@@ -76,12 +77,9 @@ def _customer(row: CustomerRow) -> shapes.Shape:
 
 
 def unbilled(session: Session) -> Answer:
-    """Show what can be billed up to a day, and what is left out and why."""
+    """Show what can be billed up to a day, and what is left out and why; or as of a day."""
     if session.chosen.as_of is not None:
-        raise NotThereYet(
-            what="Unbilled work as of an earlier day (--as-of)",
-            instead="See what is unbilled now: leave --as-of out.",
-        )
+        return unbilled_as_of(session)
     day = _billing_date(session) or session.today
     if session.chosen.customer is None:
         reviews = load_all(session.store, day)
@@ -104,7 +102,7 @@ def review(session: Session) -> Answer:
     found = load(session.store, customer, day)
     path = Path(session.chosen.output or f"{_file_stem(customer)}-{day}.xlsx")
     if not path.exists():
-        _make_workbook(path)
+        make_workbook(path, "billing.xlsx", example="ACME.xlsx")
     with _workbook(session, path) as (book, desk):
         billing_sheet.want(book, customer, day)
         macros.refresh_invoices(book, desk)
@@ -118,19 +116,6 @@ def review(session: Session) -> Answer:
         f" {len(found.left_out)} left out.\nOpen {saved}"
     )
     return Answer(shape, lambda console: printing.say(console, text))
-
-
-def _make_workbook(path: Path) -> None:
-    """Put an empty billing workbook there."""
-    if not reading.is_file(path.name):
-        expected, example = "the name of a workbook", "ACME.xlsx"
-        raise BadArgument(argument="-o", value=str(path), expected=expected, example=example)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(bundled("billing.xlsx").read_bytes())
-    except OSError as error:
-        why = (error.strerror or "no reason given").lower()
-        raise NotSaved(where=str(path), path=path.name, why=why, folder=path.parent) from error
 
 
 def _file_stem(customer: str) -> str:
@@ -201,13 +186,9 @@ def decide(session: Session) -> Answer:
 
 def _decide_by_id(session: Session) -> Decided:
     chosen = session.chosen
-    if chosen.bill_qty or chosen.rest:
-        raise NotThereYet(
-            what="Billing a part of an entry (--bill-qty, --rest)",
-            instead="Bill the whole entry, or defer it.",
-        )
+    parts = reading.quantities(chosen.bill_qty, "--bill-qty")
     given = {word: reading.ids(getattr(chosen, word)) for word in ("bill", "defer", "write_off")}
-    _check_choices(given, may_be_empty=chosen.clear)
+    _check_choices(given, parts, chosen)
     rows = {row.entry.id: row for row in load(session.store, chosen.target, dt.date.max).rows}
     choices = {
         entry: Choice(None)
@@ -219,20 +200,32 @@ def _decide_by_id(session: Session) -> Decided:
             choices |= {entry: _choice(word, chosen.reason) for entry in rows}
     for word, ids in given.items():
         choices |= {entry: _choice(word, chosen.reason) for entry in ids if entry != ALL}
+    rest = Decision(chosen.rest) if chosen.rest else None
+    choices |= {
+        entry: Choice(Decision.BILL, chosen.reason, quantity, rest)
+        for entry, quantity in parts.items()
+    }
     return save(session.store, chosen.target, choices, actor=session.actor)
 
 
-def _check_choices(given: Mapping[str, Sequence[str]], *, may_be_empty: bool) -> None:
+def _check_choices(
+    given: Mapping[str, Sequence[str]], parts: Mapping[str, Decimal], chosen: argparse.Namespace
+) -> None:
     """Refuse what says nothing, or two things of one entry."""
+    not_billed = sorted(parts.keys() & {*given["defer"], *given["write_off"]})
     every = [entry for ids in given.values() for entry in dict.fromkeys(ids)]
     twice = sorted({entry for entry in every if every.count(entry) > 1})
     problem = ""
-    if not every and not may_be_empty:
+    if not every and not parts and not chosen.clear:
         problem = "Say what to decide: --bill, --defer, --write-off (all, or ids) or --clear"
     elif ALL in given["write_off"]:
         problem = "--write-off takes ids: nothing is written off that nobody has named"
     elif twice:
         problem = f"Only one of --bill, --defer and --write-off can take {', '.join(twice)}"
+    elif not_billed:
+        problem = f"--bill-qty bills; it cannot take {', '.join(not_billed)} too"
+    elif chosen.rest and not parts:
+        problem = "--rest goes with --bill-qty ID=N, which leaves one"
     if problem:
         raise BadCommand(problem=problem, command="timix-xl decide")
 
@@ -247,7 +240,7 @@ def preview(session: Session) -> Answer:
     if reading.is_file(session.chosen.target):
         plan = _by_file(session, macros.preview)
     else:
-        day, options = _run(session)
+        day, options = asked(session)
         plan = preview_run(session.store, session.chosen.target, day, options)
 
     def show(console: Console) -> None:
@@ -260,15 +253,12 @@ def preview(session: Session) -> Answer:
 def issue(session: Session) -> Answer:
     """Issue; a workbook is refreshed afterwards."""
     chosen = session.chosen
-    if chosen.draft:
-        raise NotThereYet(
-            what="Saving a draft (--draft)", instead="Save the decisions, and issue later."
-        )
     if reading.is_file(chosen.target):
         done = _issue_by_file(session)
     else:
-        day, options = _run(session)
-        done = issue_run(
+        day, options = asked(session)
+        commit = save_draft if chosen.draft else issue_run
+        done = commit(
             session.store,
             chosen.target,
             day,
@@ -302,8 +292,9 @@ def _issue_by_file(session: Session) -> Issued:
     _refuse_options(session.chosen)
     path = Path(session.chosen.target)
     with _workbook(session, path) as (book, desk):
+        commit = macros.save_draft if session.chosen.draft else macros.issue
         try:
-            done = macros.issue(book, desk, request=session.chosen.request)
+            done = commit(book, desk, request=session.chosen.request)
         except IssuedButNotWritten:
             raise  # the file keeps its request, so that the same command goes on from there
         except TimixError:
@@ -318,16 +309,23 @@ def _issue_by_file(session: Session) -> Issued:
         return done
 
 
-def _run(session: Session) -> tuple[dt.date, RunOptions]:
+def asked(session: Session) -> tuple[dt.date, RunOptions]:
+    """Read the billing date and the options of a run; raises BadCommand, BadArgument."""
     chosen = session.chosen
     if chosen.billing_date is None:
-        problem = "A customer needs --billing-date DATE"
+        problem = "Without a workbook, say up to when: --billing-date DATE"
         raise BadCommand(problem=problem, command=f"timix-xl {chosen.command}")
+    return reading.day(chosen.billing_date, "--billing-date"), paper_options(session)
+
+
+def paper_options(session: Session) -> RunOptions:
+    """Read what may be chosen for the paper; raises BadArgument."""
+    chosen = session.chosen
     terms = reading.whole_number(chosen.terms, "--terms")
     if terms is not None and terms > MOST_DAYS:
         expected = f"a number of days from 0 to {MOST_DAYS}"
         raise BadArgument(argument="--terms", value=chosen.terms, expected=expected, example="30")
-    options = RunOptions(
+    return RunOptions(
         issue_date=reading.optional_day(chosen.issue_date, "--issue-date"),
         period_from=reading.optional_day(chosen.period_from, "--from"),
         period_to=reading.optional_day(chosen.period_to, "--to"),
@@ -338,7 +336,6 @@ def _run(session: Session) -> tuple[dt.date, RunOptions]:
         group_by=GroupBy(chosen.group_by or "entry"),
         frame_order=_order(chosen.frame_order),
     )
-    return reading.day(chosen.billing_date, "--billing-date"), options
 
 
 def _order(given: str | None) -> str | None:

@@ -43,6 +43,11 @@ class Session:
         return open_store(self.place)
 
     @cached_property
+    def store_to_read(self) -> Store:
+        """The store, open for reading only: nothing in it or beside it is written."""
+        return open_store(self.place, read_only=True)
+
+    @cached_property
     def actor(self) -> Actor:
         """Who acts and when: --today dates what is done, the audit log notes the clock."""
         now = dt.datetime.now().astimezone().replace(tzinfo=None)
@@ -69,5 +74,5 @@ class Session:
 
     def close(self) -> None:
         """Let go of the store, if it was opened."""
-        if "store" in self.__dict__:
-            self.store.close()
+        for name in {"store", "store_to_read"} & self.__dict__.keys():
+            self.__dict__[name].close()

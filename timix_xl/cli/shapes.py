@@ -28,11 +28,10 @@ def document(whole: Document, standing: Standing | None = None) -> Shape:
     """Shape a document; without a standing it is one that a preview shows."""
     money, draw = whole.currency, whole.draw_down
     stored = standing.stored if standing else None
-    paid, refunded, credited, outstanding = (
-        (standing.paid, standing.refunded, standing.credited, standing.outstanding)
-        if standing
-        else (ZERO, ZERO, ZERO, whole.total)
-    )
+    sums = {
+        name: getattr(standing, name) if standing else ZERO
+        for name in ("paid", "refunded", "credited", "written_off")
+    } | {"outstanding": standing.outstanding if standing else whole.total}
     return {
         "kind": whole.kind.value,
         "id": str(stored.id) if stored else None,
@@ -49,7 +48,7 @@ def document(whole: Document, standing: Standing | None = None) -> Shape:
         "po_number": whole.po_number or None,
         "frame_order": draw.frame_order if draw else None,
         "corrects": whole.corrects,
-        "corrected_by": [],
+        "corrected_by": list(standing.corrected_by) if standing else [],
         "revision": None,
         "description": whole.description or None,
         "lines": [_line(one, money) for one in whole.lines],
@@ -66,10 +65,7 @@ def document(whole: Document, standing: Standing | None = None) -> Shape:
             for tax in whole.tax
         ],
         "total": plain_money(whole.total, money),
-        "paid": plain_money(paid, money),
-        "refunded": plain_money(refunded, money),
-        "credited": plain_money(credited, money),
-        "outstanding": plain_money(outstanding, money),
+        **{name: plain_money(amount, money) for name, amount in sums.items()},
         "draw_down": {
             "frame_order": draw.frame_order,
             "unit": draw.unit,
@@ -91,7 +87,15 @@ def opening(standing: Standing) -> Shape:
     money = standing.currency
     amounts = {
         name: plain_money(getattr(standing, name), money)
-        for name in ("total", "paid", "refunded", "credited", "outstanding", "subtotal")
+        for name in (
+            "total",
+            "paid",
+            "refunded",
+            "credited",
+            "written_off",
+            "outstanding",
+            "subtotal",
+        )
     }
     nothing = dict.fromkeys(
         ("id", "location", "billing_date", "period", "po_number", "frame_order", "corrects")
@@ -162,26 +166,23 @@ def preview(plan: Plan) -> Shape:
     """Shape what an issue would make."""
     outcomes = {outcome: figures(rows) for outcome, rows in plan.outcomes.items()}
     shown = [document(one) for one in plan.documents]
-    return _run(shown, outcomes, plan.rounding, plan.review.currency, plan.faults)
+    loaded = figures(plan.review.rows)
+    return _run(shown, loaded, outcomes, plan.rounding, plan.review.currency, plan.faults)
 
 
 def issued(done: Issued, documents: Sequence[Shape]) -> Shape:
     """Shape a committed run with the documents it made."""
-    return _run(documents, done.figures, done.rounding, done.currency, done.warnings)
+    return _run(documents, done.loaded, done.figures, done.rounding, done.currency, done.warnings)
 
 
 def _run(
     documents: Sequence[Shape],
+    loaded: RunFigures,
     outcomes: Mapping[Decision, RunFigures],
     rounding: Decimal,
     money: str,
     faults: Sequence[Fault],
 ) -> Shape:
-    loaded = RunFigures(
-        tuple(entry for one in outcomes.values() for entry in one.ids),
-        total(one.hours for one in outcomes.values()),
-        total(one.amount for one in outcomes.values()),
-    )
     billed = outcomes[Decision.BILL]
     lines = total(Decimal(one["subtotal"]) for one in documents)
     sides = {

@@ -27,8 +27,8 @@ class FaultKind:
         return Fault(
             code=self.code,
             where=where or (f"entry {entry}" if entry else ""),
-            message=self.says.format(entry=entry, **facts),
-            hint=self.do.format(entry=entry, **facts),
+            message=self.says.format(entry=entry, column=column, **facts),
+            hint=self.do.format(entry=entry, column=column, **facts),
             level=self.level,
             conflict=self.conflict,
             entry=entry,
@@ -86,10 +86,10 @@ REASON_NEEDED = FaultKind(
     "Writing off entry {entry} needs a reason.",
     "Please give one in the Reason column, or with --reason.",
 )
-BILL_QTY_NOT_YET = FaultKind(
+BILL_QTY_UNREADABLE = FaultKind(
     "ENTRY-10",
-    "A Bill qty of {given} bills a part of entry {entry}; billing a part comes with a later version.",
-    "Clear the Bill qty to bill the whole entry, or set it to Defer.",
+    "The Bill qty {given!r} is not a number with at most four decimals.",
+    "Please write it like 3.5, or clear it to bill the whole entry.",
 )
 NO_LONGER_OPEN = FaultKind(
     "ENTRY-11",
@@ -108,6 +108,41 @@ HIDDEN_ROWS = FaultKind(
     "{count} in this run.",
     "Clear the filter to see them.",
     level="warning",
+)
+BALLOT_IS_FORMULA = FaultKind(
+    "ENTRY-14",
+    "{column} is a formula.",
+    "Please type the value itself, or clear the cell.",
+)
+BILL_QTY_TOO_LARGE = FaultKind(
+    "ENTRY-15",
+    "The Bill qty {given} is more than the {whole} {unit} of entry {entry}.",
+    "Please give less, or clear it to bill the whole entry.",
+)
+BILL_QTY_ZERO = FaultKind(
+    "ENTRY-16",
+    "A Bill qty of 0 bills nothing of entry {entry}.",
+    "Set the entry to Defer and clear the Bill qty.",
+)
+BILL_QTY_OF_OTHER_SIGN = FaultKind(
+    "ENTRY-17",
+    "The Bill qty {given} has another sign than the {whole} {unit} of entry {entry}.",
+    "Please give a part of {whole}, with its sign.",
+)
+BILL_QTY_NOT_BILLED = FaultKind(
+    "ENTRY-18",
+    "Entry {entry} has a Bill qty, but its decision is {decision}.",
+    "Set it to Bill to bill this part, or clear the Bill qty.",
+)
+REST_OF_NOTHING = FaultKind(
+    "ENTRY-19",
+    "Rest says {given}, but there is no Bill qty that leaves one.",
+    "Type the part to bill in Bill qty, or clear Rest.",
+)
+UNKNOWN_REST = FaultKind(
+    "ENTRY-20",
+    "{given!r} is not what can become of a rest.",
+    "Please choose Defer or Write off.",
 )
 
 # The workbook as a whole.
@@ -191,6 +226,11 @@ ISSUE_DATE_BEHIND = FaultKind(
     "The issue date {given} lies before {last}, the date of the last number of the series.",
     "Please give {last} or later.",
 )
+ISSUE_DATE_CLOSED = FaultKind(
+    "DATE-04",
+    "The issue date {given} lies in a closed month: everything up to {until} is closed.",
+    "Please give a later date, or open the month again.",
+)
 PERIOD_BACKWARDS = FaultKind(
     "DATE-02", "The service period ends ({last}) before it starts ({first}).", "Swap the two dates."
 )
@@ -198,6 +238,11 @@ NUMBER_WOULD_COLLIDE = FaultKind(
     "DATE-03",
     "The next number, {number}, is taken already.",
     "Set the next number of the series in the books file (settings, next_numbers).",
+)
+NOT_BILLED_AGAIN = FaultKind(
+    "CREDIT-01",
+    "Entry {entry} cannot be billed again: {why}.",
+    "Settle that first, or only credit the invoice: timix-xl invoice credit.",
 )
 UNPRINTABLE = FaultKind(
     "PDF-01",
