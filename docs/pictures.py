@@ -15,24 +15,33 @@ from timix_xl.cli.main import main
 
 PICTURES = Path(__file__).parent / "pictures"
 MARGIN = 12
-FOOTER = 0.07
 
 
 def make(folder: Path) -> None:
-    """Run the demo in a folder and photograph its sheets and one invoice."""
+    """Run the demo in a folder and photograph its sheets, one invoice, and what finance gets."""
     if main(["demo", "--into", str(folder / "demo"), "--fresh"]):
         sys.exit("the demo did not run")
     PICTURES.mkdir(exist_ok=True)
-    (review,) = (folder / "demo").glob(REVIEW)
-    sheets = converted(review, folder)
-    for title, name in {"Entries": "entries", "Frame orders": "frame-orders"}.items():
-        photograph(sheets, page_titled(sheets, title), PICTURES / f"{name}.png", dots=170)
-    invoice = min((folder / "demo").rglob("INV-*.pdf"))
-    photograph(invoice, 1, PICTURES / "invoice.png", dots=90)
+    for pattern, name, footer in PAPERS:
+        paper = min((folder / "demo").rglob(pattern))
+        photograph(paper, 1, PICTURES / f"{name}.png", dots=90, footer=footer)
+    for pattern, titles, dots in (REVIEW, BALANCES):
+        (workbook,) = (folder / "demo").glob(pattern)
+        sheets = converted(workbook, folder)
+        for title, name in titles.items():
+            photograph(sheets, page_titled(sheets, title), PICTURES / f"{name}.png", dots=dots)
 
 
-REVIEW = "STADT-*.xlsx"
+FOOTER = 0.075
+PAPERS = (
+    ("INV-*.pdf", "invoice", FOOTER),
+    ("CN-*.pdf", "credit-note", 0.45),
+    ("month-end-*.pdf", "month-end-pack", FOOTER),
+)
+"""The first of each is photographed, its first page without the share of it that is footer."""
+REVIEW = ("STADT-*.xlsx", {"Entries": "entries", "Frame orders": "frame-orders"}, 170)
 """The customer that the demo leaves reviewed and previewed, not issued."""
+BALANCES = ("finance-*.xlsx", {"Ageing": "ageing", "Frame orders": "burn"}, 110)
 
 
 def converted(workbook: Path, folder: Path) -> Path:
@@ -60,14 +69,14 @@ def page_titled(pdf: Path, title: str) -> int:
     sys.exit(f"no page is titled {title}")
 
 
-def photograph(pdf: Path, page: int, picture: Path, *, dots: int) -> None:
+def photograph(pdf: Path, page: int, picture: Path, *, dots: int, footer: float = FOOTER) -> None:
     """Make a picture of a page, without its footer and the white around it."""
     stem = picture.with_suffix("")
     number = ["-f", str(page), "-l", str(page), "-singlefile"]
     subprocess.run(["pdftoppm", "-r", str(dots), "-png", *number, pdf, stem], check=True)
     page_whole = Image.open(picture).convert("RGB")
     width, height = page_whole.size
-    whole = page_whole.crop((0, 0, width, height - int(height * FOOTER)))
+    whole = page_whole.crop((0, 0, width, height - int(height * footer)))
     paper = Image.new("RGB", whole.size, "white")
     left, top, right, bottom = ImageChops.difference(whole, paper).getbbox()
     box = (
@@ -76,7 +85,7 @@ def photograph(pdf: Path, page: int, picture: Path, *, dots: int) -> None:
         min(right + MARGIN, whole.width),
         min(bottom + MARGIN, whole.height),
     )
-    whole.crop(box).quantize(64).save(picture, optimize=True)
+    whole.crop(box).quantize(256, kmeans=1).save(picture, optimize=True)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import importlib.util
 import inspect
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,16 @@ import pytest
 from timix_xl import macros
 from timix_xl.cli import arguments
 from timix_xl.cli.main import main
+from timix_xl.workbook.words import ActionWord
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+LINKS = [
+    (page, link)
+    for page in PAGES
+    for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
+]
 COMMANDS = re.findall(r"^\$ (timix-xl .*)$", README, re.MULTILINE)
 
 
@@ -48,9 +56,26 @@ def test_the_catalogue_of_messages_is_the_one_of_today() -> None:
     assert catalogue().written(README) == README
 
 
-@pytest.mark.parametrize("picture", re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README))
-def test_every_picture_is_there(picture: str) -> None:
-    assert (ROOT / picture).is_file()
+@pytest.mark.parametrize(
+    ("page", "link"), LINKS, ids=[f"{page.stem}-{link}" for page, link in LINKS]
+)
+def test_every_picture_and_page_that_is_linked_is_there(page: Path, link: str) -> None:
+    assert (page.parent / link).is_file()
+
+
+def test_every_picture_is_shown_somewhere() -> None:
+    shown = {(page.parent / link).resolve() for page, link in LINKS}
+    assert set((ROOT / "docs" / "pictures").iterdir()) <= shown
+
+
+@pytest.mark.parametrize("action", ActionWord.words())
+def test_every_action_of_the_register_is_in_the_readme(action: str) -> None:
+    assert re.search(rf"^\| ([^|]*, )?{re.escape(action)}(,[^|]*)? \|", README, re.MULTILINE)
+
+
+def test_the_mapping_file_that_is_explained_is_the_demos() -> None:
+    mapping = (ROOT / "workbooks" / "demo" / "toggl-mapping.json").read_text("utf-8")
+    assert f"```json\n{mapping}```" in (ROOT / "docs" / "imports.md").read_text("utf-8")
 
 
 def test_the_two_set_up_lines_stand_as_agreed() -> None:
@@ -64,9 +89,7 @@ def test_the_commands_of_the_worked_month_run_in_their_order(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TIMIX_STORE", "books.db")
-    for name in ("books.json", "entries.csv", "logo.png"):
-        source = ROOT / "workbooks" / "demo" / name
-        (tmp_path / name).write_bytes(source.read_bytes())
+    shutil.copytree(ROOT / "workbooks" / "demo", tmp_path, dirs_exist_ok=True)
     assert len(COMMANDS) > 10
     for command in COMMANDS:
         code = main(shlex.split(command)[1:])
