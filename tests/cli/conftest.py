@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 
 from tests.cli.terminal import Desk, run
+from timix_xl.cli.demo.afterwards import read_the_register
+from timix_xl.cli.demo.month import Month
+from timix_xl.cli.demo.steps import STEPS
 from timix_xl.settings import bundled
+from timix_xl.store.database import make_store
 
 
 @pytest.fixture(scope="session")
@@ -37,8 +41,28 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return said.json
 
 
+@pytest.fixture(scope="session")
+def billed_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's store up to its register: billed, sent and paid, and the month still open."""
+    folder = tmp_path_factory.mktemp("billed")
+    (folder / "invoices").mkdir()
+    store, _ = make_store(str(folder / "timix.db"))
+    month = Month(folder, folder / "invoices", store)
+    for step in STEPS[: STEPS.index(read_the_register)]:
+        step(month)
+    store.close()
+    return folder / "timix.db"
+
+
 @pytest.fixture
-def after(demo: dict[str, Any], tmp_path: Path) -> Desk:
-    """The store that the demo made, copied."""
+def after(billed_store: Path, tmp_path: Path) -> Desk:
+    """The month billed, sent and paid, in a store of this test's own."""
+    shutil.copy(billed_store, tmp_path / "timix.db")
+    return Desk(tmp_path / "timix.db")
+
+
+@pytest.fixture
+def closed(demo: dict[str, Any], tmp_path: Path) -> Desk:
+    """The store that the whole demo made, its month closed, copied."""
     shutil.copy(demo["store"], tmp_path / "timix.db")
     return Desk(tmp_path / "timix.db")

@@ -17,20 +17,21 @@ from timix_xl.cli.demo.steps import STEPS
 D = Decimal
 
 
-def test_the_demo_ends_with_a_store_that_verifies(demo: dict[str, Any], after: Desk) -> None:
+def test_the_demo_ends_with_a_store_that_verifies(demo: dict[str, Any], closed: Desk) -> None:
     assert demo["verify"]["ok"]
-    assert after.json("verify")["problems"] == []
+    assert closed.json("verify")["problems"] == []
 
 
 def test_every_step_is_told_under_its_heading(told: str) -> None:
-    assert [f"\n{number}. " in f"\n{told}" for number in range(1, len(STEPS) + 1)] == [True] * 12
+    assert [f"\n{number}. " in f"\n{told}" for number in range(1, len(STEPS) + 1)] == [True] * 16
 
 
 def test_it_names_the_files_to_open_and_they_are_there(demo: dict[str, Any], told: str) -> None:
-    names = [Path(path).name for path in (*demo["workbooks"], *demo["pdfs"])]
-    assert len(names) == 12
+    paths = (*demo["workbooks"], *demo["pdfs"], demo["pack"], demo["finance"])
+    names = [Path(path).name for path in paths]
+    assert len(names) == 16
     assert [name for name in names if name not in told.partition("Files to open")[2]] == []
-    assert all(Path(path).is_file() for path in (*demo["workbooks"], *demo["pdfs"]))
+    assert all(Path(path).is_file() for path in paths)
 
 
 def test_a_second_run_says_what_is_there_and_changes_nothing(
@@ -42,7 +43,7 @@ def test_a_second_run_says_what_is_there_and_changes_nothing(
     said = run("demo", "--into", str(folder))
     assert said.code == 0
     assert "already" in said.out
-    assert "January 2026: 7 invoices and 5 billing workbooks" in said.out
+    assert "January 2026: 8 invoices, 1 credit note and 5 billing workbooks" in said.out
     assert f"timix-xl demo --into {folder} --fresh" in said.out
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
@@ -83,10 +84,11 @@ def test_the_same_invoices_come_out_each_time(
 def test_a_script_gets_a_summary(demo: dict[str, Any]) -> None:
     assert set(demo) == set(
         """made folder store import unbilled left_out workbooks refused issued not_issued pdfs
-        frame_orders frame_orders_before invoices verify""".split()
+        frame_orders frame_orders_before invoices draft credit_note closed pack finance
+        verify""".split()
     )
     assert demo["made"] is True
-    assert demo["issued"] == [f"INV-2026-{number:05d}" for number in range(8, 15)]
+    assert demo["issued"] == [f"INV-2026-{number:05d}" for number in range(8, 16)]
 
 
 def test_a_demo_that_was_stopped_half_way_is_begun_anew(tmp_path: Path) -> None:
@@ -108,7 +110,13 @@ def test_fresh_starts_anew_and_leaves_the_files_of_others(told: str) -> None:
 
 @pytest.mark.parametrize("fresh", [[], ["--fresh"]])
 @pytest.mark.parametrize(
-    "name", ["timix.db", "KLEIN-2026-01-31.xlsx", "invoices/INV-2026-00009.pdf"]
+    "name",
+    [
+        "timix.db",
+        "KLEIN-2026-01-31.xlsx",
+        "invoices/INV-2026-00009.pdf",
+        "month-end-2026-01.pdf",
+    ],
 )
 def test_files_that_the_demo_did_not_make_are_never_replaced(
     tmp_path: Path, name: str, fresh: list[str]
@@ -226,8 +234,8 @@ def test_a_money_order_is_overdrawn_as_it_allows_and_the_third_is_left(
     assert len(orders) == 3
 
 
-def test_locations_and_a_task_billed_separately_get_documents_of_their_own(after: Desk) -> None:
-    made = after.json("invoices", "--customer", "HANSE")
+def test_locations_and_a_task_billed_separately_get_documents_of_their_own(closed: Desk) -> None:
+    made = closed.json("invoices", "--customer", "HANSE")
     assert [(one["location"], one["subtotal"]) for one in made] == [
         ("KAI3", "11275.52"),
         ("WIS", "4528.81"),
@@ -235,17 +243,17 @@ def test_locations_and_a_task_billed_separately_get_documents_of_their_own(after
     ]
 
 
-def test_what_did_not_fit_is_deferred_and_comes_back(after: Desk) -> None:
-    rows = after.json("unbilled", "HANSE", "--billing-date", "2026-01-31")["entries"]
+def test_what_did_not_fit_is_deferred_and_comes_back(closed: Desk) -> None:
+    rows = closed.json("unbilled", "HANSE", "--billing-date", "2026-01-31")["entries"]
     assert [row["id"] for row in rows] == ["T072", "T080", "T081", "T086", "T087"]
     assert {row["times_deferred"] for row in rows} == {1}
     assert {row["reason"] for row in rows} == {"frame order used up; new one asked for"}
 
 
-def test_one_customer_has_deferrals_a_write_off_and_rounding(after: Desk) -> None:
-    rows = after.json("unbilled", "KLEIN", "--billing-date", "2026-01-31")["entries"]
+def test_one_customer_has_deferrals_a_write_off_and_rounding(closed: Desk) -> None:
+    rows = closed.json("unbilled", "KLEIN", "--billing-date", "2026-01-31")["entries"]
     assert [row["id"] for row in rows] == ["T098", "T105"]
-    invoice = after.json("invoice", "show", "INV-2026-00012")
+    invoice = closed.json("invoice", "show", "INV-2026-00012")
     # 4,672.24 loaded - 350.35 deferred - 143.33 written off = 4,178.56
     assert invoice["subtotal"] == "4178.54"
     hotline = invoice["lines"][1]
@@ -256,9 +264,9 @@ def test_one_customer_has_deferrals_a_write_off_and_rounding(after: Desk) -> Non
     )
 
 
-def test_taxes_are_dated_exempt_and_reversed(after: Desk) -> None:
+def test_taxes_are_dated_exempt_and_reversed(closed: Desk) -> None:
     def taxes(number: str) -> list[tuple[str, str, str, str]]:
-        shown = after.json("invoice", "show", number)["tax"]
+        shown = closed.json("invoice", "show", number)["tax"]
         return [(one["code"], one["percent"], one["base"], one["amount"]) for one in shown]
 
     assert taxes("INV-2026-00012") == [
@@ -285,9 +293,9 @@ def test_the_register_shows_every_state(demo: dict[str, Any]) -> None:
     }
 
 
-def test_the_invoice_that_takes_the_place_of_a_void_one_bills_the_same_hours(after: Desk) -> None:
-    void = after.json("invoice", "show", "INV-2026-00013")
-    again = after.json("invoice", "show", "INV-2026-00014")
+def test_the_invoice_that_takes_the_place_of_a_void_one_bills_the_same_hours(closed: Desk) -> None:
+    void = closed.json("invoice", "show", "INV-2026-00013")
+    again = closed.json("invoice", "show", "INV-2026-00014")
     assert void["void"] == {"date": "2026-02-03", "reason": "customer's order number missing"}
     assert (again["hours"], again["po_number"], again["currency"]) == ("72", "TI-77120", "GBP")
     assert (len(void["lines"]), len(again["lines"])) == (17, 6)
@@ -295,7 +303,8 @@ def test_the_invoice_that_takes_the_place_of_a_void_one_bills_the_same_hours(aft
 
 def test_the_pdfs_are_of_the_invoices_and_a_void_one_says_so(demo: dict[str, Any]) -> None:
     texts = {Path(path).stem: PdfReader(path).pages[0].extract_text() for path in demo["pdfs"]}
-    assert sorted(texts) == [f"INV-2026-{number:05d}" for number in range(8, 15)]
+    invoices = [f"INV-2026-{number:05d}" for number in range(8, 16)]
+    assert sorted(texts) == ["CN-2026-00001", *invoices]
     assert all(number in text for number, text in texts.items())
     assert "Reverse charge" in texts["INV-2026-00011"]
     assert [number for number, text in texts.items() if "VOID" in text] == ["INV-2026-00013"]
@@ -310,15 +319,15 @@ def cells(demo: dict[str, Any], customer: str, *names: str) -> list[Any]:
 
 
 def test_one_workbook_stands_before_its_issue_with_the_preview_filled_in(
-    demo: dict[str, Any], after: Desk
+    demo: dict[str, Any], closed: Desk
 ) -> None:
     names = ("summary_total", "bill_amount", "rounding", "summary_subtotal", "defer_amount")
     total, bill, rounding, subtotal, defer = cells(demo, "STADT", *names)
     assert f"{total:.2f}" == demo["not_issued"]["total"]
     assert bill + rounding == pytest.approx(subtotal)
     assert (bill, defer) == (pytest.approx(16924.65), pytest.approx(272.50))
-    file = shutil.copy(demo["workbooks"][-1], after.folder / "STADT.xlsx")
-    done = after.json("issue", str(file), today="2026-02-18")
+    file = shutil.copy(demo["workbooks"][-1], closed.folder / "STADT.xlsx")
+    done = closed.json("issue", str(file), today="2026-02-23")
     assert done["documents"][0]["total"] == demo["not_issued"]["total"]
 
 
@@ -328,3 +337,78 @@ def test_the_other_workbooks_show_what_is_left(demo: dict[str, Any]) -> None:
         pytest.approx(2289.25),
     ]
     assert cells(demo, "THAMES", "loaded_customer", "loaded_amount") == ["THAMES", 0]
+
+
+# What comes after: answers of customers, and the close.
+
+
+def test_one_entry_is_billed_in_part_and_its_rest_deferred(closed: Desk) -> None:
+    (line,) = closed.json("invoice", "show", "INV-2026-00015")["lines"]
+    assert (line["entries"], line["quantity"]) == (["T085/1"], "1.5")
+    rows = closed.json("unbilled", "ALPEN", "--billing-date", "2026-01-31")["entries"]
+    assert [(row["id"], row["quantity"], row["times_deferred"]) for row in rows] == [
+        ("T085/2", "1", 2)
+    ]
+
+
+def test_the_invoice_of_the_part_was_a_draft_first(demo: dict[str, Any], closed: Desk) -> None:
+    draft = demo["draft"]
+    assert draft["number"] == "INV-2026-00015"
+    assert closed.error("invoice", "show", draft["name"]) == (5, "DOC-10")
+
+
+def test_a_part_outside_the_frame_order_leaves_it_as_it_was(closed: Desk) -> None:
+    (order,) = closed.json("frame-orders", "ALPEN")
+    assert order["remaining"] == "-1161.80"
+
+
+def test_one_entry_of_a_sent_invoice_is_credited_and_written_off(
+    demo: dict[str, Any], closed: Desk
+) -> None:
+    note = demo["credit_note"]
+    assert (note["number"], note["corrects"]) == ("CN-2026-00001", "INV-2026-00012")
+    assert [line["entries"] for line in note["lines"]] == [["T020"]]
+    assert closed.json("restore", "T020", "--reason", "x", today="2026-02-23")["restored"] == [
+        "T020"
+    ]
+
+
+def test_what_was_paid_for_a_credited_entry_is_owed_to_the_customer(
+    demo: dict[str, Any], closed: Desk
+) -> None:
+    shown = closed.json("invoice", "show", "INV-2026-00012")
+    assert (shown["outstanding"], demo["credit_note"]["total"]) == ("-151.61", "-151.61")
+
+
+def test_january_is_closed_and_its_roll_forward_ties(demo: dict[str, Any], closed: Desk) -> None:
+    assert (demo["closed"]["month"], demo["closed"]["to"]) == ("2026-01", "2026-01-31")
+    assert [tie["holds"] for tie in demo["closed"]["ties"]] == [True] * 5
+    assert closed.error("close", "2026-01", today="2026-02-23") == (3, "PERIOD-04")
+
+
+def test_what_is_issued_after_the_close_is_dated_in_february(
+    demo: dict[str, Any], closed: Desk
+) -> None:
+    file = shutil.copy(demo["workbooks"][-1], closed.folder / "STADT.xlsx")
+    (made,) = closed.json("issue", str(file), today="2026-02-23")["documents"]
+    assert (made["number"], made["issue_date"]) == ("INV-2026-00016", "2026-02-20")
+    assert closed.json("verify")["ok"]
+
+
+def test_the_pack_is_of_the_closed_month(demo: dict[str, Any]) -> None:
+    text = PdfReader(demo["pack"]).pages[0].extract_text()
+    assert "Month-end pack January 2026" in text
+    assert "Closed on 20 Feb 2026 by Maja Sjöberg" in text
+
+
+def test_the_finance_workbook_shows_what_is_owed_on_the_last_day(demo: dict[str, Any]) -> None:
+    book = openpyxl.load_workbook(demo["finance"], data_only=True)
+    rows = [row for row in book["Ageing"].iter_rows(values_only=True) if row[0] == "KLEIN"]
+    assert [pytest.approx(row[-1]) for row in rows] == [714 - 151.61]
+
+
+def test_the_workbooks_are_brought_up_to_date_at_the_end(demo: dict[str, Any]) -> None:
+    path = Path(demo["folder"]) / "KLEIN-2026-01-31.xlsx"
+    book = openpyxl.load_workbook(path, data_only=True)
+    numbers = {row[0] for row in book["Invoices"].iter_rows(values_only=True)}
+    assert {"INV-2026-00012", "CN-2026-00001"} <= numbers

@@ -1,4 +1,4 @@
-"""The last steps of the demo: PDFs, what becomes of the invoices, and how it all stands."""
+"""The steps of the demo after billing: PDFs, what becomes of the invoices, how they stand."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,6 @@ from rich.table import Table
 
 from timix_xl import macros
 from timix_xl.billing.utilization import utilization
-from timix_xl.billing.verify import verify
 from timix_xl.cli import printing, reports, shapes
 from timix_xl.cli.demo import script
 from timix_xl.cli.demo.month import Chapter, Month, Part, cell, given
@@ -36,7 +35,7 @@ def _export(month: Month, customer: str) -> list[Path]:
 
 def send_and_void(month: Month) -> Chapter:
     """Mark invoices as sent by ballot; void one that was never sent, and make it again."""
-    _carry_out(month, script.OUT, script.TUESDAY)
+    carry_out(month, script.OUT, script.TUESDAY)
     with month.workbook(script.AGAIN.customer, script.TUESDAY) as (book, desk):
         macros.load_unbilled(book, desk)
     done, told = bill(month, script.AGAIN, script.TUESDAY)
@@ -50,11 +49,11 @@ def send_and_void(month: Month) -> Chapter:
 
 def book_the_payments(month: Month) -> Chapter:
     """Book payments by ballot: a part of one invoice, the whole of another."""
-    _carry_out(month, script.PAID, script.PAYDAY)
+    carry_out(month, script.PAID, script.PAYDAY)
     return Chapter("Payments", [_actions_table(month, script.PAID, script.PAYDAY)])
 
 
-def _carry_out(month: Month, actions: Sequence[Action], actor: Actor) -> None:
+def carry_out(month: Month, actions: Sequence[Action], actor: Actor) -> None:
     """Type ballots into the registers, workbook by workbook, and run them."""
     for customer in dict.fromkeys(action.customer for action in actions):
         with month.workbook(customer, actor) as (book, desk):
@@ -90,16 +89,8 @@ def _actions_table(month: Month, actions: Sequence[Action], actor: Actor) -> Tab
     return made
 
 
-def refresh_the_workbooks(month: Month) -> Chapter:
-    """Bring every workbook up to date, so that it shows how things stand."""
-    for customer in script.CUSTOMERS:
-        with month.workbook(customer, script.PAYDAY) as (book, desk):
-            if customer in script.ISSUED:
-                macros.load_unbilled(book, desk)
-            else:
-                macros.preview(book, desk)
-            macros.refresh_customers(book, desk)
-            macros.refresh_invoices(book, desk)
+def compare_the_frame_orders(month: Month) -> Chapter:
+    """Show what the month has drawn."""
     before = {one.number: one for one in utilization(month.store, as_of=script.EVE)}
     after = utilization(month.store)
     day = script.PAYDAY.today
@@ -145,9 +136,3 @@ def read_the_register(month: Month) -> Chapter:
     }
     parts: list[Part] = [reports.register_table(standings), *reports.owed(standings)]
     return Chapter(f"The register on {script.PAYDAY.today}", parts, facts)
-
-
-def verify_everything(month: Month) -> Chapter:
-    """Recompute every seal, number, balance and state."""
-    found = verify(month.store)
-    return Chapter("Verify", reports.verified_lines(found), {"verify": shapes.verified(found)})

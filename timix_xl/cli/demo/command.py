@@ -17,6 +17,7 @@ NAMES = (
     *(STORE, f"{STORE}-journal"),
     *(workbook_name(customer) for customer in script.CUSTOMERS),
     *(f"invoices/{safe_name(number)}" for number in script.NUMBERS),
+    *(script.PACK, script.FINANCE),
 )
 """Every file that the demo makes, besides its note."""
 
@@ -46,7 +47,8 @@ def _run(folder: DemoFolder, console: Console | None) -> shapes.Shape:
                 summary[name] = [*summary.get(name, []), *fact] if name == "issued" else fact
     finally:
         store.close()
-    return summary | {"pdfs": [str(path) for path in folder.own() if path.suffix == ".pdf"]}
+    pdfs = [str(path) for path in folder.own() if path.parent == folder.invoices]
+    return summary | {"pdfs": pdfs}
 
 
 def _show_chapter(console: Console, number: int, chapter: Chapter) -> None:
@@ -83,9 +85,10 @@ def _show_end(console: Console, folder: DemoFolder, *, is_new: bool) -> None:
 def _holds(folder: DemoFolder) -> str:
     summary = folder.summary or {}
     invoices = printing.of(len(summary.get("issued", [])), "invoice")
+    notes = printing.of(int("credit_note" in summary), "credit note")
     workbooks = printing.of(len(summary.get("workbooks", [])), "billing workbook")
     month = f"{script.BILLING_DATE:%B %Y}"
-    return f"{month}: {invoices} and {workbooks} over the store {folder.store}."
+    return f"{month}: {invoices}, {notes} and {workbooks} over the store {folder.store}."
 
 
 def _typed(path: Path) -> str:
@@ -98,8 +101,7 @@ def _says(name: str) -> str:
         return "reviewed and previewed, not issued: the sheet as it looks before"
     if name == workbook_name(script.FITTED.customer):
         return "after the issue: what is deferred, and the frame order used up"
-    if name.endswith(".xlsx"):
-        return "after the issue: what is left, and the register with its Action column"
-    if name.endswith(".pdf"):
-        return script.REMARKS.get(name.removesuffix(".pdf"), "invoice")
+    if name.endswith((".xlsx", ".pdf")):
+        left = "after the issue: what is left, and the register with its Action column"
+        return script.REMARKS.get(Path(name).stem, left)
     return ""

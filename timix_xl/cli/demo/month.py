@@ -14,7 +14,7 @@ from timix_xl.billing.issue import Issued
 from timix_xl.billing.register import Standing, register, whole
 from timix_xl.cli import shapes
 from timix_xl.cli.demo import script
-from timix_xl.cli.demo.script import Run
+from timix_xl.cli.demo.script import Run, Vote
 from timix_xl.domain.invoices import Document
 from timix_xl.hosts import files
 from timix_xl.store.chained import Actor
@@ -63,7 +63,7 @@ class Month:
         return [document for _, document in whole(self.store, found) if document]
 
     def standings(self) -> list[Standing]:
-        """Read the register as of the last day of the demo."""
+        """Read the register as of the day of the payments."""
         return register(self.store, today=script.PAYDAY.today)
 
 
@@ -80,8 +80,18 @@ def type_in(book: xw.Book, run: Run) -> None:
     rows = {row.text("Entry"): row for row in entries_sheet.rows(book)}
     for vote in run.votes:
         row = rows[vote.entry]
-        cell(book, layout.ENTRIES, row, "Decision").value = vote.decision.value
-        cell(book, layout.ENTRIES, row, "Reason").value = vote.reason or None
+        for title, typed in _cells(vote).items():
+            cell(book, layout.ENTRIES, row, title).value = typed
+
+
+def _cells(vote: Vote) -> dict[str, str | float | None]:
+    in_part = bool(vote.bill_quantity)
+    return {
+        "Decision": vote.decision.value,
+        "Bill qty": float(vote.bill_quantity) if in_part else None,
+        "Rest": vote.rest.value if in_part else None,
+        "Reason": vote.reason or None,
+    }
 
 
 def cell(book: xw.Book, table: TableLayout, row: TableRow, title: str) -> xw.Range:

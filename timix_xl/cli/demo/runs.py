@@ -40,7 +40,7 @@ def meet_the_frame_order(month: Month) -> Chapter:
         *(f"! {fault}" for fault in refused.faults if fault.is_error),
         "Fit to frame order bills the oldest entries that fit, and defers the others:",
         _votes_table(decided, deferred, Decision.DEFER),
-        *_issued_parts(month, done),
+        *issued_parts(month, done),
     ]
     facts = {"refused": error_shape(refused)["error"], "issued": list(done.numbers)}
     return Chapter(f"{run.customer}: the frame order runs out", parts, facts)
@@ -101,7 +101,7 @@ def bill(month: Month, run: Run, actor: Actor) -> tuple[Issued, list[Part]]:
         plan = given(macros.preview(book, desk))
         done = given(macros.issue(book, desk))
     heading = f"{run.customer}, lines by {run.group_by.value}:"
-    return done, [heading, *_decided_parts(plan.review, run.votes), *_issued_parts(month, done)]
+    return done, [heading, *_decided_parts(plan.review, run.votes), *issued_parts(month, done)]
 
 
 def _decided_parts(review: Review, votes: Sequence[Vote]) -> list[Part]:
@@ -133,17 +133,23 @@ def _votes_table(
     return made
 
 
-def _issued_parts(month: Month, done: Issued) -> list[Part]:
-    currency = done.currency
+def issued_parts(month: Month, done: Issued) -> list[Part]:
+    """Tell what a run made, and how it adds up."""
+    made = documents_table(month.made(done))
+    return [made, _adds_up(done), *(f"- {fault}" for fault in done.warnings)]
+
+
+def documents_table(documents: Iterable[Document]) -> Table:
+    """Lay out the figures of documents."""
     names = ("Number", "Place", "Lines", "Hours", "Net", "Tax", "Total", "Currency", "Due")
     made = printing.table("", *names, "Frame order", numbers=names[2:7])
-    for one in month.made(done):
-        sums = (one.subtotal, one.total - one.subtotal, one.total)
+    for one in documents:
+        currency, sums = one.currency, (one.subtotal, one.total - one.subtotal, one.total)
         amounts = [printing.money(amount, currency) for amount in sums]
         hours = printing.hours(one.hours)
         facts = (one.number, one.buyer.location, len(one.lines), hours, *amounts, currency)
         printing.add(made, *facts, one.due_date, _drawn(one))
-    return [made, _adds_up(done), *(f"- {fault}" for fault in done.warnings)]
+    return made
 
 
 def _drawn(one: Document) -> str:

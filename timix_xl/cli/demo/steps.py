@@ -2,12 +2,13 @@
 
 from timix_xl.cli.demo.afterwards import (
     book_the_payments,
+    compare_the_frame_orders,
     read_the_register,
-    refresh_the_workbooks,
     send_and_void,
-    verify_everything,
     write_the_pdfs,
 )
+from timix_xl.cli.demo.answers import bill_a_part, credit_an_entry
+from timix_xl.cli.demo.closing import close_the_month, verify_everything, write_for_finance
 from timix_xl.cli.demo.coming_in import (
     see_what_can_be_billed,
     take_in_the_month,
@@ -26,7 +27,11 @@ STEPS: tuple[Step, ...] = (
     write_the_pdfs,
     send_and_void,
     book_the_payments,
-    refresh_the_workbooks,
+    compare_the_frame_orders,
     read_the_register,
+    bill_a_part,
+    credit_an_entry,
+    close_the_month,
+    write_for_finance,
     verify_everything,
 )
