@@ -29,7 +29,7 @@ def drawn(shop: Shop) -> Shop:
 
 def test_draws_stand_by_month_with_what_was_left(drawn: Shop) -> None:
     months = [(one.first.month, one.drawn, one.remaining) for one in order(drawn).months]
-    assert months == [(1, D(4), D(36)), (2, D(6), D(30))]
+    assert months == [(12, D(0), D(40)), (1, D(4), D(36)), (2, D(6), D(30))]
 
 
 def test_the_pace_is_what_was_drawn_since_the_first_draw(drawn: Shop) -> None:
@@ -42,12 +42,17 @@ def test_an_order_runs_out_when_nothing_is_left_at_its_pace(drawn: Shop) -> None
 
 def test_what_is_dated_later_does_not_count_yet(drawn: Shop) -> None:
     one = order(drawn, "2026-02-09")
-    assert (one.order.remaining, len(one.months), one.per_day) == (D(36), 1, D("0.4"))
+    assert (one.order.remaining, len(one.months), one.per_day) == (D(36), 2, D("0.4"))
 
 
 def test_a_void_gives_back_in_its_month(drawn: Shop) -> None:
     void(drawn.store, "INV-2026-00001", "wrong", actor=on("2026-02-20"))
-    assert [one.drawn for one in order(drawn).months] == [D(4), D(2)]
+    assert [one.drawn for one in order(drawn).months] == [D(0), D(4), D(2)]
+
+
+def test_an_order_that_gets_back_more_than_it_gave_lately_has_no_pace(drawn: Shop) -> None:
+    void(drawn.store, "INV-2026-00001", "wrong", actor=on("2026-06-20"))
+    assert order(drawn, "2026-06-30").per_day == 0
 
 
 def test_an_order_that_nobody_used_has_no_pace(shop: Shop) -> None:

@@ -93,6 +93,19 @@ def test_the_draft_can_be_grouped_anew(issued: Shop) -> None:
     assert issued.value("SELECT count(*) FROM document_lines WHERE document = 3") == 1
 
 
+def test_the_draft_is_not_dated_before_the_note(issued: Shop) -> None:
+    (draft,) = corrected(issued).drafts
+    number = issue_draft(issued.store, draft, actor=ANN).number
+    assert standing(issued, FIRST).issue_date == day("2026-01-31")
+    assert standing(issued, number).issue_date == standing(issued, NOTE).issue_date == TODAY
+
+
+def test_a_date_that_is_given_for_the_draft_holds(issued: Shop) -> None:
+    (draft,) = corrected(issued, issue_date=day("2026-02-10")).drafts
+    number = issue_draft(issued.store, draft, actor=ANN).number
+    assert standing(issued, number).issue_date == day("2026-02-10")
+
+
 def test_the_draft_is_issued_like_any_other(issued: Shop) -> None:
     (draft,) = corrected(issued).drafts
     made = issue_draft(issued.store, draft, actor=ANN)

@@ -206,6 +206,12 @@ def test_a_small_difference_is_written_off(issued: Shop) -> None:
     assert (found.written_off, found.outstanding, found.state) == (D("0.20"), 0, "paid")
 
 
+def test_a_debt_that_nobody_pays_is_written_off_not_paid(issued: Shop) -> None:
+    written_off(issued)
+    found = standing(issued)
+    assert (found.paid, found.outstanding, found.state) == (0, 0, "written_off")
+
+
 def test_a_part_of_a_debt_is_written_off(issued: Shop) -> None:
     written_off(issued, "95")
     assert outstanding(issued) == D(500)

@@ -133,6 +133,17 @@ def test_a_person_reads_a_summary(desk: Desk) -> None:
     assert "failed, " in said.out.splitlines()[-1]
 
 
+def test_frame_orders_that_were_not_drawn_on_are_named(desk: Desk) -> None:
+    said = desk("issue", "--all", *JANUARY)
+    assert "! HANSE: nothing was drawn on 4500017731." in said.out
+
+
+def test_scripts_are_told_of_frame_orders_that_were_not_drawn_on(desk: Desk) -> None:
+    done = desk.json("issue", "--all", *JANUARY)["customers"]
+    orders = {one["customer"]: one["not_drawn_on"] for one in done}
+    assert (orders["HANSE"], orders["THAMES"]) == (["4500017731"], [])
+
+
 def test_no_bar_is_drawn_off_a_terminal(desk: Desk) -> None:
     assert "━" not in desk("issue", "--all", *JANUARY).out
 

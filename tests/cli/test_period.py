@@ -126,7 +126,10 @@ def test_ageing_is_told_with_its_documents(after: Desk) -> None:
 def test_burn_is_told_with_its_months(after: Desk) -> None:
     orders = {order["number"]: order for order in after.json("burn", "--as-of", "2026-02-28")}
     hours = orders["4500017731"]
-    assert hours["months"] == [{"month": "2026-01", "drawn": "148.5", "remaining": "0"}]
+    assert hours["months"] == [
+        {"month": "2025-12", "drawn": "0", "remaining": "148.5"},
+        {"month": "2026-01", "drawn": "148.5", "remaining": "0"},
+    ]
     assert (hours["unit"], hours["remaining"], hours["runs_out"]) == ("h", "0", None)
 
 

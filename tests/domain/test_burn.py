@@ -67,6 +67,7 @@ def test_a_pace_that_lasts_for_ever_does_not_run_off_the_calendar() -> None:
 def test_a_month_without_draws_stands_between_others() -> None:
     months = burn(("2026-04-10", "1"), ("2026-06-10", "2")).months
     assert [(one.first.month, one.drawn, one.remaining) for one in months] == [
+        (3, D(0), D(100)),
         (4, D(1), D(99)),
         (5, D(0), D(99)),
         (6, D(2), D(97)),

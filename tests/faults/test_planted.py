@@ -276,6 +276,6 @@ def test_dates_that_run_backwards_in_a_series_are_found(
     shop.time("E1")
     shop.issue()
     shop.time("E2")
-    monkeypatch.setattr(preview_module, "_series_faults", lambda *_: [])
+    monkeypatch.setattr(preview_module, "_dated_faults", lambda *_: [])
     shop.issue(issue_date=day("2026-01-01"))
     assert "VERIFY-09" in codes(shop)

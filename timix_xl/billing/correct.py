@@ -43,9 +43,9 @@ def correct(
     """Credit what is left of an invoice, and save a draft of the same entries, priced again.
 
     The draft draws on the invoice's frame order and bears its PO number, unless the options name
-    an order; it keeps the invoice's service period and notes, unless they are given. Raises what
-    `credit` raises, and RunRefused or RunStale with every fault that stops the draft: then nothing
-    is credited either.
+    an order; it keeps the invoice's service period and notes, and is dated as the note at the
+    earliest, unless they are given. Raises what `credit` raises, and RunRefused or RunStale with
+    every fault that stops the draft: then nothing is credited either.
     """
     chosen = [getattr(options, field.name) for field in fields(options)]
     asked = once.fingerprint(["correct", number, reason.strip(), *chosen])
@@ -98,6 +98,10 @@ def _planned(
     customer, day = invoice.customer, invoice.billing_date
     refuse_run(f"Correcting {invoice.number}", _missing(connection, customer, day, wanted))
     made = planned(connection, customer, day, options, None, only=wanted)
+    if options.issue_date is None and made.issue_date < note.issue_date:
+        # Before the note the entries still stand on the old invoice, and on its frame order.
+        options = replace(options, issue_date=note.issue_date)
+        made = planned(connection, customer, day, options, None, only=wanted)
     replacing = f"Replaces {invoice.number}"
     return replace(
         made, documents=tuple(replace(one, description=replacing) for one in made.documents)

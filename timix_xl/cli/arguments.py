@@ -19,7 +19,10 @@ BUTTONS = (
     *("refresh_invoices", "run_actions", "export_pdf", "verify_store"),
 )
 GROUPINGS = ("entry", "task", "person", "day", "week", "project")
-STATUSES = ("draft", "issued", "sent", "void", "paid", "part_paid", "overdue", "credited", "open")
+STATUSES = (
+    *("draft", "issued", "sent", "void", "open", "part_paid", "paid", "overdue", "credited"),
+    "written_off",
+)
 
 
 _Add: TypeAlias = Callable[[str, str], "Parser"]

@@ -11,9 +11,11 @@ from timix_xl.billing.issue_all import CustomerRun, RunOutcome, issue_all
 from timix_xl.billing.load import customer_codes
 from timix_xl.billing.register import Standing, register
 from timix_xl.billing.restore import restore as take_back
+from timix_xl.billing.utilization import utilization
 from timix_xl.cli import printing, reading, review_commands
 from timix_xl.cli.session import Answer, Session
 from timix_xl.cli.telling import error_shape, fault_shape
+from timix_xl.domain.frame_orders import OrderState
 from timix_xl.domain.money import total
 from timix_xl.errors import BadCommand
 
@@ -49,11 +51,22 @@ def _issue_all(session: Session) -> Answer:
     runs = list(_watched(session, run, len(customers)))
     failed = [one.stopped for one in runs if one.stopped]
     made = {one.number: one for one in register(session.store, today=session.today)}
+    undrawn = _undrawn(session, runs)
     return Answer(
-        {"customers": [_shape(one) for one in runs]},
-        lambda console: _show_all(console, runs, made),
+        {"customers": [_shape(one, undrawn.get(one.customer, [])) for one in runs]},
+        lambda console: _show_all(console, runs, made, undrawn),
         failed[0].exit_code if failed else 0,
     )
+
+
+def _undrawn(session: Session, runs: Sequence[CustomerRun]) -> dict[str, list[str]]:
+    """Name the open frame orders of the customers that were billed: a mass run draws on none."""
+    done = {one.customer for one in runs if one.issued and one.issued.numbers}
+    found: dict[str, list[str]] = {}
+    for order in utilization(session.store):
+        if order.customer in done and order.state_on(session.today) is OrderState.OPEN:
+            found.setdefault(order.customer, []).append(order.number)
+    return found
 
 
 def _watched(session: Session, runs: Iterable[CustomerRun], count: int) -> Iterator[CustomerRun]:
@@ -66,17 +79,21 @@ def _watched(session: Session, runs: Iterable[CustomerRun], count: int) -> Itera
             yield one
 
 
-def _shape(one: CustomerRun) -> dict[str, object]:
+def _shape(one: CustomerRun, undrawn: list[str]) -> dict[str, object]:
     return {
         "customer": one.customer,
         "outcome": one.outcome.value,
         "documents": list(one.issued.numbers) if one.issued else [],
+        "not_drawn_on": undrawn,
         "error": error_shape(one.stopped)["error"] if one.stopped else None,
     }
 
 
 def _show_all(
-    console: Console, runs: Sequence[CustomerRun], made: dict[str | None, Standing]
+    console: Console,
+    runs: Sequence[CustomerRun],
+    made: dict[str | None, Standing],
+    undrawn: dict[str, list[str]],
 ) -> None:
     printing.show(console, [_table(runs, made)])
     for one in runs:
@@ -84,6 +101,9 @@ def _show_all(
             errors = [fault for fault in one.stopped.faults if fault.is_error]
             lines = printing.fault_lines(errors) or [f"! {one.stopped}"]
             printing.show(console, [f"! {one.customer}: {line[2:]}" for line in lines])
+    for customer, orders in undrawn.items():
+        told = f"! {customer}: nothing was drawn on {', '.join(orders)}. A mass run draws on no"
+        printing.say(console, f"{told} frame order; bill such a customer by itself.")
     count = {outcome: sum(one.outcome is outcome for one in runs) for outcome in RunOutcome}
     printing.say(
         console,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from timix_xl.domain.frame_orders import FrameOrder
-from timix_xl.domain.money import RATE_PLACES, quantized, total
+from timix_xl.domain.money import RATE_PLACES, ZERO, quantized, total
 from timix_xl.domain.periods import ServicePeriod, months_between
 
 PACE_DAYS = 90
@@ -53,7 +53,8 @@ class Burn:
 def burned(order: FrameOrder, draws: Sequence[Draw], day: dt.date) -> Burn:
     """Work out a frame order's burn as of the end of a day; no draw is later than that.
 
-    The pace is what was drawn in the 90 days up to the day, per calendar day. A younger order is
+    The pace is what was drawn in the 90 days up to the day, per calendar day; 0 if more
+    came back than was drawn. A younger order is
     judged by the days since it became valid, or since its first draw if that came before.
     """
     since = day - dt.timedelta(days=PACE_DAYS - 1)
@@ -62,7 +63,7 @@ def burned(order: FrameOrder, draws: Sequence[Draw], day: dt.date) -> Burn:
     return Burn(
         order=order,
         months=tuple(_months(order, draws)),
-        per_day=quantized(drawn / days, RATE_PLACES),
+        per_day=quantized(max(drawn, ZERO) / days, RATE_PLACES),
         runs_out=_runs_out(order.remaining, drawn, days, day),
     )
 
@@ -80,12 +81,13 @@ def _runs_out(left: Decimal, drawn: Decimal, days: int, day: dt.date) -> dt.date
 
 
 def _months(order: FrameOrder, draws: Sequence[Draw]) -> Iterator[MonthOfDraws]:
-    """Yield every month from the first draw to the last one."""
+    """Yield every month from the one before the first draw, when all was left, to the last one."""
     if not draws:
         return
     left = order.total - order.billed_before
     dates = [one.date for one in draws]
-    for month in months_between(min(dates), max(dates)):
+    before = min(dates).replace(day=1) - dt.timedelta(days=1)
+    for month in months_between(before, max(dates)):
         drawn = total(one.drawn for one in draws if _is_in(one.date, month))
         left -= drawn
         yield MonthOfDraws(month.first, drawn, left)

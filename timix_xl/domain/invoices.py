@@ -38,6 +38,7 @@ class PaidState(StrEnum):
     OVERDUE = "overdue"
     PART_PAID = "part_paid"
     OPEN = "open"
+    WRITTEN_OFF = "written_off"
 
 
 class Becomes(StrEnum):
@@ -229,14 +230,17 @@ def paid_state(
     due: dt.date,
     today: dt.date,
 ) -> PaidState:
-    """Return the first that fits of credited, paid, overdue, part paid, open."""
+    """Return the first that fits of credited, paid, overdue, part paid, open.
+
+    Settled without a payment, by a write-off, is not paid but written off.
+    """
     left = outstanding(
         total=total, paid=paid, refunded=refunded, credited=credited, written_off=written_off
     )
     if total and credited == total:
         return PaidState.CREDITED
     if left <= 0 <= total:
-        return PaidState.PAID
+        return PaidState.WRITTEN_OFF if written_off and paid <= refunded else PaidState.PAID
     if left > 0 and today > due:
         return PaidState.OVERDUE
     return PaidState.PART_PAID if paid > refunded else PaidState.OPEN
