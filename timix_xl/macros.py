@@ -501,7 +501,8 @@ def _request(book: xw.Book, ballot: ActionBallot) -> str:
 
 
 def _void(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
-    void(desk.store, ballot.number, ballot.note, actor=desk.actor)
+    request = _request(book, ballot)
+    void(desk.store, ballot.number, ballot.note, actor=desk.actor, request=request)
 
 
 def _credit(becomes: Becomes, desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
@@ -518,12 +519,18 @@ def _credit(becomes: Becomes, desk: Desk, book: xw.Book, ballot: ActionBallot) -
 
 
 def _issue_draft(desk: Desk, book: xw.Book, ballot: ActionBallot) -> Sequence[Fault]:
-    made = issue_draft(desk.store, ballot.number, actor=desk.actor, issue_date=ballot.date)
+    made = issue_draft(
+        desk.store,
+        ballot.number,
+        actor=desk.actor,
+        issue_date=ballot.date,
+        request=_request(book, ballot),
+    )
     return made.warnings
 
 
 def _delete_draft(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
-    delete_draft(desk.store, ballot.number, actor=desk.actor)
+    delete_draft(desk.store, ballot.number, actor=desk.actor, request=_request(book, ballot))
 
 
 def _pdf(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:

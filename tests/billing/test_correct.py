@@ -8,11 +8,12 @@ from tests.builders import ANN, D, Shop, day
 from timix_xl.billing.correct import Corrected, correct
 from timix_xl.billing.credit import credit
 from timix_xl.billing.draft import issue_draft
+from timix_xl.billing.find import printed
 from timix_xl.billing.pay import pay
 from timix_xl.billing.plan import RunOptions
 from timix_xl.billing.register import Standing, register
 from timix_xl.domain.grouping import GroupBy
-from timix_xl.domain.invoices import Becomes
+from timix_xl.domain.invoices import Becomes, Document
 from timix_xl.errors import NothingToCredit, RunRefused
 
 FIRST, NOTE = "INV-2026-00001", "CN-2026-00001"
@@ -30,10 +31,8 @@ def issued(shop: Shop) -> Shop:
 
 
 def corrected(shop: Shop, **options: Any) -> Corrected:
-    request = options.pop("request", None)
-    return correct(
-        shop.store, FIRST, "wrong rate", RunOptions(**options), actor=ANN, request=request
-    )
+    more = {name: options.pop(name, None) for name in ("request", "group_by")}
+    return correct(shop.store, FIRST, "wrong rate", RunOptions(**options), actor=ANN, **more)
 
 
 def standing(shop: Shop, number: str = FIRST) -> Standing:
@@ -74,6 +73,21 @@ def test_the_draft_keeps_order_po_number_and_notes(issued: Shop) -> None:
     assert content(issued, "frame_order") == "FO"
     assert "PO-TYPED" in content(issued)
     assert "As agreed." in content(issued)
+
+
+def test_the_draft_keeps_terms_buyer_reference_and_grouping(shop: Shop) -> None:
+    shop.time("E1", "E2", hours="5")
+    chosen = {"payment_terms_days": 7, "buyer_reference": "LEIT-1"}
+    shop.issue(group_by=GroupBy.TASK, **chosen)
+    (name,) = corrected(shop).drafts
+    draft = printed_of(shop, name)
+    assert (draft.payment_terms_days, draft.buyer.buyer_reference) == (7, "LEIT-1")
+    assert [line.entries for line in draft.lines] == [("E1", "E2")]
+
+
+def printed_of(shop: Shop, number: str) -> Document:
+    with shop.store.reading() as connection:
+        return printed(connection, number)
 
 
 def test_another_order_brings_its_own_po_number(issued: Shop) -> None:

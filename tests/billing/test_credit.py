@@ -468,3 +468,27 @@ def test_a_paid_invoice_is_credited_rather_than_voided(sent: Shop) -> None:
     unpay(sent.store, FIRST, D(5), TODAY, actor=ANN)
     void(sent.store, FIRST, "wrong", actor=ANN)
     assert sent.problems() == ()
+
+
+def test_an_entry_of_a_line_that_comes_to_nothing_is_credited_with_its_own_money(
+    shop: Shop,
+) -> None:
+    shop.time("E1", hours="5")
+    shop.time("E2", hours="-5")
+    shop.time("E3", hours="10", bill_rate=D(90))
+    shop.issue(group_by=GroupBy.TASK)
+    note = note_of(shop, entries=["E1"])
+    assert [(line.quantity, line.amount) for line in note.lines] == [(D(-5), D(-500))]
+    assert shop.problems() == ()
+
+
+def test_goodwill_takes_from_entries_of_both_signs_by_their_size(shop: Shop) -> None:
+    shop.time("E1", hours="5")
+    shop.time("E2", hours="-4")
+    shop.time("E3", hours="10", bill_rate=D(90))
+    shop.issue(group_by=GroupBy.TASK)
+    goodwill(shop, "45")
+    note = note_of(shop, lines=[1])
+    taken = {one.entry: one.amount for one in note.billed}
+    assert taken == {"E1": D(-475), "E2": D(420)}
+    assert shop.problems() == ()

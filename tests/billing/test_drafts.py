@@ -417,6 +417,15 @@ def test_the_same_request_deletes_once(shop: Shop) -> None:
     save(shop)
     delete(shop, request="r3")
     delete(shop, request="r3")
+    assert shop.value("SELECT COUNT(*) FROM audit_log WHERE object = 'DRAFT-1' AND after = ''") == 1
+
+
+def test_the_log_names_a_draft_alike_however_it_was_typed(shop: Shop) -> None:
+    shop.time("E1")
+    save(shop)
+    delete(shop, "draft-1")
+    logged = shop.rows("SELECT object FROM audit_log WHERE action = 'delete draft'")
+    assert ("DRAFT-1",) in logged
 
 
 def last_billing_date(shop: Shop) -> str | None:

@@ -191,6 +191,36 @@ def test_the_same_request_offsets_once(owing: Shop) -> None:
         set_off(owing, amount="5", request="o1")
 
 
+def test_an_offset_is_undone_on_both_sides(owing: Shop) -> None:
+    before = (outstanding(owing), outstanding(owing, SECOND))
+    set_off(owing)
+    assert set_off(owing, undo=True) == D(595)
+    assert (outstanding(owing), outstanding(owing, SECOND)) == before
+    assert owing.problems() == ()
+
+
+def test_no_more_of_an_offset_is_undone_than_was_moved(owing: Shop) -> None:
+    set_off(owing, amount="95")
+    with pytest.raises(OffsetRefused, match=r"95\.00 EUR was moved"):
+        set_off(owing, amount="96", undo=True)
+    set_off(owing, undo=True)
+    with pytest.raises(OffsetRefused, match=r"0\.00 EUR was moved"):
+        set_off(owing, undo=True)
+
+
+def test_what_came_by_an_offset_is_not_taken_back_as_a_payment(owing: Shop) -> None:
+    set_off(owing)
+    with pytest.raises(PaymentRefused, match="invoice offset --undo"):
+        unpay(owing.store, SECOND, D(595), TODAY, actor=ANN)
+
+
+def test_a_payment_can_be_taken_back_although_its_surplus_went_elsewhere(owing: Shop) -> None:
+    paid = standing(owing).paid
+    set_off(owing)
+    unpay(owing.store, FIRST, paid, TODAY, actor=ANN)
+    assert standing(owing).paid == 0
+
+
 # Receivables written off.
 
 
@@ -210,6 +240,15 @@ def test_a_debt_that_nobody_pays_is_written_off_not_paid(issued: Shop) -> None:
     written_off(issued)
     found = standing(issued)
     assert (found.paid, found.outstanding, found.state) == (0, 0, "written_off")
+
+
+def test_what_is_written_off_is_not_paid_before_it_is_reinstated(issued: Shop) -> None:
+    written_off(issued)
+    with pytest.raises(PaymentRefused, match=r"595\.00 EUR of it is written off"):
+        pay(issued.store, FIRST, D(595), TODAY, actor=ANN)
+    reinstate(issued.store, FIRST, D(595), "they pay after all", date=TODAY, actor=ANN)
+    pay(issued.store, FIRST, D(595), TODAY, actor=ANN)
+    assert standing(issued).state == "paid"
 
 
 def test_a_part_of_a_debt_is_written_off(issued: Shop) -> None:

@@ -102,6 +102,14 @@ def test_a_customer_with_nothing_to_bill_is_no_failure(desk: Desk) -> None:
     assert {(one["outcome"], one["error"]) for one in again} == {("nothing", None)}
 
 
+def test_a_customer_whose_work_was_all_left_out_is_told_of(desk: Desk) -> None:
+    desk.json("issue", "--all", *JANUARY)
+    again = {one["customer"]: one for one in desk.json("issue", "--all", *JANUARY)["customers"]}
+    left_out = len(desk.json("unbilled", "STADT", *JANUARY)["left_out"])
+    assert again["STADT"]["left_out"] == left_out > 0
+    assert f"{left_out} entries left out" in " ".join(desk("issue", "--all", *JANUARY).out.split())
+
+
 def test_a_customer_that_fails_does_not_stop_the_others(desk: Desk) -> None:
     assert desk("decide", "HANSE", "--bill", "all").code == 0
     first = desk.json("unbilled", "HANSE", *JANUARY)["entries"][0]

@@ -12,7 +12,16 @@ from timix_xl.billing.closed import refuse_closed
 from timix_xl.billing.find import found
 from timix_xl.billing.register import Standing, standing
 from timix_xl.domain.invoices import DocumentKind, Status
-from timix_xl.domain.money import ZERO, in_minor, minor_digits, plain, plain_money, rounded, worded
+from timix_xl.domain.money import (
+    ZERO,
+    an_amount,
+    in_minor,
+    minor_digits,
+    plain,
+    plain_money,
+    rounded,
+    worded,
+)
 from timix_xl.errors import DateOutOfOrder, PaymentRefused
 from timix_xl.store import life
 from timix_xl.store.chained import Actor, log
@@ -38,6 +47,8 @@ class Booking:
     date: dt.date
     reference: str = ""
     reason: str = ""
+    offset: str = ""
+    """The other invoice, where money is moved between two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,8 @@ class Limit:
 
     figure: Callable[[Standing], Decimal]
     words: str
+    otherwise: str = "See what was booked: timix-xl invoices."
+    """What to do where there is nothing."""
 
     def on(self, document: StoredDocument, date: dt.date) -> Decimal:
         """Return what there is on every day from a date on; never below zero.
@@ -65,11 +78,15 @@ class Limit:
         if not most or booking.amount > most:
             text = worded(most, document.currency)
             why = f"{f'only {text}' if most else 'nothing'} {self.words} by {booking.date}"
-            instead = f"Please give at most {text}, or a later date."
+            instead = f"Please give at most {text}." if most else self.otherwise
             raise refused(document, booking, why, instead)
 
 
-PAID = Limit(lambda one: one.paid - one.refunded, "was paid")
+PAID = Limit(
+    lambda one: one.paid - one.refunded - one.set_off,
+    "was paid",
+    "What came by an offset is taken back with: timix-xl invoice offset --undo.",
+)
 OUTSTANDING = Limit(lambda one: one.outstanding, "is outstanding")
 OWED = Limit(lambda one: -one.outstanding, "is owed to the customer")
 WRITTEN_OFF = Limit(lambda one: one.written_off, "is written off")
@@ -117,7 +134,9 @@ def check(connection: Connection, document: StoredDocument, booking: Booking, ac
     digits = minor_digits(document.currency)
     if not 0 < amount < MOST or amount != rounded(amount, document.currency):
         why = f"{what} is above zero and below a trillion, with at most {digits} decimals"
-        raise refused(document, booking, why, "Please write it like 120.50.")
+        raise refused(
+            document, booking, why, f"Please write it like {an_amount(document.currency)}."
+        )
     if not document.issue_date <= date <= max(actor.today, document.issue_date):
         early = date < document.issue_date
         last = max(actor.today, document.issue_date)
@@ -129,6 +148,17 @@ def check(connection: Connection, document: StoredDocument, booking: Booking, ac
             instead=f"Please give a date from {document.issue_date} to {last}.",
         )
     refuse_closed(connection, date, f"{what.capitalize()} of {document.number}")
+    if booking.kind is EventKind.PAID:
+        _check_written_off(document, booking, actor)
+
+
+def _check_written_off(document: StoredDocument, booking: Booking, actor: Actor) -> None:
+    """Refuse a payment of what nobody waits for any more: it would be owed to the customer."""
+    now = standing(document, actor.today)
+    if now.written_off and booking.amount > now.outstanding:
+        why = f"{worded(now.written_off, document.currency)} of it is written off"
+        instead = f"Wait for it again first: timix-xl invoice reinstate {document.number}."
+        raise refused(document, booking, why, instead)
 
 
 def refused(document: StoredDocument, booking: Booking, why: str, instead: str) -> PaymentRefused:
@@ -148,6 +178,7 @@ def book(connection: Connection, document: StoredDocument, booking: Booking, act
         amount=in_minor(booking.amount, document.currency),
         reference=booking.reference,
         reason=booking.reason,
+        detail={"offset": booking.offset} if booking.offset else None,
     )
     after = {
         "amount": plain_money(booking.amount, document.currency),

@@ -9,15 +9,15 @@ from sqlalchemy import Connection
 
 from timix_xl.billing import once
 from timix_xl.billing.credit import credit_rest
-from timix_xl.billing.find import found
+from timix_xl.billing.find import printed
 from timix_xl.billing.issue import committed
 from timix_xl.billing.load import loaded
 from timix_xl.billing.plan import NO_FRAME_ORDER, Plan, RunOptions
 from timix_xl.billing.preview import planned
 from timix_xl.domain import faults
+from timix_xl.domain.grouping import GroupBy, grouping_of
 from timix_xl.domain.invoices import Becomes, Document
 from timix_xl.errors import Fault, refuse_run
-from timix_xl.store import documents
 from timix_xl.store.chained import Actor
 from timix_xl.store.database import Store
 
@@ -38,23 +38,24 @@ def correct(
     options: RunOptions,
     *,
     actor: Actor,
+    group_by: GroupBy | None = None,
     request: str | None = None,
 ) -> Corrected:
     """Credit what is left of an invoice, and save a draft of the same entries, priced again.
 
     The draft draws on the invoice's frame order and bears its PO number, unless the options name
-    an order; it keeps the invoice's service period and notes, and is dated as the note at the
-    earliest, unless they are given. Raises what `credit` raises, and RunRefused or RunStale with
+    an order; it keeps the invoice's terms, buyer reference, service period, notes and grouping,
+    and is dated as the note at the earliest, unless they are given. Raises what `credit` raises, and RunRefused or RunStale with
     every fault that stops the draft: then nothing is credited either.
     """
     chosen = [getattr(options, field.name) for field in fields(options)]
-    asked = once.fingerprint(["correct", number, reason.strip(), *chosen])
+    asked = once.fingerprint(["correct", number, reason.strip(), group_by, *chosen])
     with store.writing() as connection:
         if first := once.done_before(connection, request, asked):
             return _result(connection, first)
         note = credit_rest(connection, number, Becomes.BILL, reason, actor)
-        invoice = _printed(connection, number)
-        made = _planned(connection, invoice, note, _kept(options, invoice))
+        invoice = printed(connection, number)
+        made = _planned(connection, invoice, note, _kept(options, invoice, group_by))
         refuse_run(f"Correcting {number}", made.faults)
         result = committed(connection, made, actor, as_drafts=True)
         whole = {**result, "note": note.number}
@@ -64,21 +65,17 @@ def correct(
 
 def _result(connection: Connection, result: Mapping[str, Any]) -> Corrected:
     return Corrected(
-        note=_printed(connection, result["note"]),
+        note=printed(connection, result["note"]),
         drafts=tuple(result["numbers"]),
         warnings=tuple(Fault(**one) for one in result["warnings"]),
     )
 
 
-def _printed(connection: Connection, number: str) -> Document:
-    stored = found(connection, number)
-    return documents.printed(connection, [stored.id])[stored.id]
-
-
-def _kept(options: RunOptions, invoice: Document) -> RunOptions:
+def _kept(options: RunOptions, invoice: Document, group_by: GroupBy | None) -> RunOptions:
     """Keep what stood on the invoice and the store does not know, unless it is given anew."""
     draw, period = invoice.draw_down, invoice.period
-    same_order = options.frame_order is None
+    same_order, terms = options.frame_order is None, options.payment_terms_days
+    reference = options.buyer_reference
     order = draw.frame_order if draw else NO_FRAME_ORDER
     return replace(
         options,
@@ -86,7 +83,10 @@ def _kept(options: RunOptions, invoice: Document) -> RunOptions:
         po_number=invoice.po_number if same_order and not options.po_number else options.po_number,
         period_from=options.period_from or (period.first if period else None),
         period_to=options.period_to or (period.last if period else None),
+        payment_terms_days=invoice.payment_terms_days if terms is None else terms,
+        buyer_reference=invoice.buyer.buyer_reference if reference is None else reference,
         notes=options.notes or invoice.notes,
+        group_by=group_by or grouping_of(invoice),
     )
 
 

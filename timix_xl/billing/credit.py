@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from timix_xl.billing import once, picks
 from timix_xl.billing.closed import refuse_closed
-from timix_xl.billing.find import found
+from timix_xl.billing.find import found, printed
 from timix_xl.billing.picks import Fates
 from timix_xl.billing.plan import amount_of
 from timix_xl.billing.register import standing
@@ -64,7 +64,7 @@ def credit(
     )
     with store.writing() as connection:
         if first := once.done_before(connection, request, asked):
-            return _printed(connection, first["number"])
+            return printed(connection, first["number"])
         invoice = _creditable(connection, number, reason, actor)
         left = _left(connection, invoice)
         picked, bare = picks.picked(left, lines, entries)
@@ -91,7 +91,7 @@ def credit_money(
     asked = once.fingerprint(["goodwill", number, line, amount, reason.strip()])
     with store.writing() as connection:
         if first := once.done_before(connection, request, asked):
-            return _printed(connection, first["number"])
+            return printed(connection, first["number"])
         invoice = _creditable(connection, number, reason, actor)
         left = _left(connection, invoice)
         picks.check_goodwill(left, line, amount)
@@ -111,11 +111,6 @@ def credit_rest(
     picked, bare = picks.picked(left, (), ())
     taken = credited_lines(left, picks.fated(left, picked, becomes), bare)
     return _issued(connection, invoice, left, taken, reason, actor)
-
-
-def _printed(connection: Connection, number: str) -> Document:
-    note = found(connection, number)
-    return documents.printed(connection, [note.id])[note.id]
 
 
 def _creditable(connection: Connection, number: str, reason: str, actor: Actor) -> StoredDocument:

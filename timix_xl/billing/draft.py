@@ -19,7 +19,7 @@ from timix_xl.domain import faults
 from timix_xl.domain.books import Books
 from timix_xl.domain.entries import Kind
 from timix_xl.domain.frame_orders import FrameOrder, OrderState
-from timix_xl.domain.invoices import Document, Status
+from timix_xl.domain.invoices import Document, Status, draft_name
 from timix_xl.errors import Fault, TransitionRefused, refuse_run
 from timix_xl.store import documents, drafts, issuing, reading, runs
 from timix_xl.store.chained import Actor, log, notes
@@ -83,9 +83,9 @@ def issue_draft(
         drafts.redate_draft(connection, head.id, document)
         settings = reading.settings(connection)
         issued = issuing.issue_draft(connection, head.id, document, settings, actor)
-        after = {"customer": issued.customer, "total": issued.total, "draft": name}
+        after = {"customer": issued.customer, "total": issued.total, "draft": draft_name(head.id)}
         log(connection, actor, ISSUE, [(issued.number, None, after)])
-        log(connection, actor, ISSUE, [(name, "draft", {"number": issued.number})])
+        log(connection, actor, ISSUE, [(draft_name(head.id), "draft", {"number": issued.number})])
         result = {"number": issued.number, "warnings": [asdict(one) for one in warnings]}
         once.remember(connection, request, "issue draft", asked, result)
         return _result(name, result)
@@ -167,7 +167,7 @@ def delete_draft(store: Store, name: str, *, actor: Actor, request: str | None =
     What its run wrote off or deferred stays so. Raises UnknownDocument, IssuedMeanwhile,
     TransitionRefused (an issued document is never deleted), RequestReused.
     """
-    asked = once.fingerprint([DELETE_DRAFT, name])
+    asked = once.fingerprint([DELETE_DRAFT, name.upper()])
     with store.writing() as connection:
         if once.done_before(connection, request, asked) is not None:
             return
@@ -176,7 +176,7 @@ def delete_draft(store: Store, name: str, *, actor: Actor, request: str | None =
         document = documents.printed(connection, [head.id])[head.id]
         drafts.delete_draft(connection, head.id)
         before = {"customer": document.customer, "total": document.total}
-        log(connection, actor, DELETE_DRAFT, [(name, before, None)])
+        log(connection, actor, DELETE_DRAFT, [(draft_name(head.id), before, None)])
         _set_back(connection, sorted({line.project for line in document.lines}), actor)
         once.remember(connection, request, DELETE_DRAFT, asked)
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from timix_xl.domain.invoices import Status, draft_place
+from timix_xl.domain.invoices import Document, Status, draft_place
 from timix_xl.errors import IssuedMeanwhile, RegisterOnly, UnknownDocument
 from timix_xl.store import documents
 from timix_xl.store.database import Store
@@ -13,6 +13,12 @@ def look_up(store: Store, number: str) -> StoredDocument:
     """Return the head of one document; raises what `found` raises."""
     with store.reading() as connection:
         return found(connection, number)
+
+
+def printed(connection: Connection, number: str) -> Document:
+    """Return one document whole, as printed; raises what `found` raises."""
+    head = found(connection, number)
+    return documents.printed(connection, [head.id])[head.id]
 
 
 def found(connection: Connection, number: str) -> StoredDocument:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from timix_xl.billing.issue import ISSUE, SAVE_DRAFT, Issued, carry_out
+from timix_xl.billing.load import load
 from timix_xl.billing.plan import RunOptions
 from timix_xl.errors import NothingToBill, TimixError
 from timix_xl.store.chained import Actor
@@ -28,6 +29,8 @@ class CustomerRun:
     outcome: RunOutcome
     issued: Issued | None = None
     stopped: TimixError | None = None
+    left_out: int = 0
+    """How many open entries were left out where nothing could be billed."""
 
 
 def issue_all(
@@ -51,6 +54,7 @@ def issue_all(
             done = carry_out(store, action, customer, billing_date, options, actor, None, own)
             yield CustomerRun(customer, RunOutcome.DONE, issued=done)
         except NothingToBill:
-            yield CustomerRun(customer, RunOutcome.NOTHING)
+            left_out = len(load(store, customer, billing_date).left_out)
+            yield CustomerRun(customer, RunOutcome.NOTHING, left_out=left_out)
         except TimixError as stopped:
             yield CustomerRun(customer, RunOutcome.FAILED, stopped=stopped)

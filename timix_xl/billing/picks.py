@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from timix_xl.domain.credit_notes import Left
 from timix_xl.domain.invoices import Becomes
-from timix_xl.domain.money import ZERO, minor_digits, plain, rounded, worded
+from timix_xl.domain.money import ZERO, an_amount, minor_digits, plain, rounded, worded
 from timix_xl.errors import (
     CreditAmountRefused,
     FateMissing,
@@ -71,7 +71,7 @@ def check_goodwill(left: Left, line: int, amount: Decimal) -> None:
     why, instead = f"only {text} is left of it", f"Please give at most {text}."
     if amount <= 0 or amount != rounded(amount, money):
         why = f"an amount is above zero, with at most {digits} decimals"
-        instead = "Please write it like 120.50."
+        instead = f"Please write it like {an_amount(money)}."
     elif amount <= most:
         return
     given = f"{plain(amount)} {money}"

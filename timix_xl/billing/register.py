@@ -48,6 +48,8 @@ class Standing:
     overdue_days: int
     written_off: Decimal = ZERO
     """What of the receivable nobody waits for any more."""
+    set_off: Decimal = ZERO
+    """What of the payments came from other invoices by offset, less what went to others."""
     void: Happening | None = None
     corrects: str | None = None
     corrected_by: tuple[str, ...] = ()
@@ -136,6 +138,7 @@ def standing(head: StoredDocument, today: dt.date, as_of: dt.date | None = None)
         outstanding=outstanding(total=head.total, **sums) if owes else ZERO,
         paid_state=state,
         overdue_days=(today - head.due_date).days if state is PaidState.OVERDUE else 0,
+        set_off=_set_off(events),
         void=next((one for one in events if one.kind is EventKind.VOID), None),
         corrects=head.corrects,
         corrected_by=tuple(one.number for one in notes),
@@ -152,6 +155,12 @@ def _status(head: StoredDocument, events: Sequence[Happening], as_of: dt.date | 
 
 def _sum(events: Sequence[Happening], kind: EventKind) -> Decimal:
     return total(one.amount for one in events if one.kind is kind and one.amount is not None)
+
+
+def _set_off(events: Sequence[Happening]) -> Decimal:
+    moved = [one for one in events if one.offset]
+    came = _sum(moved, EventKind.PAID)
+    return came - _sum(moved, EventKind.REFUNDED) - _sum(moved, EventKind.UNPAID)
 
 
 def opening_standing(one: OpeningInvoice, today: dt.date) -> Standing:

@@ -259,6 +259,7 @@ def _credit_steps(step: _Add) -> None:
     }
     moved["refund"].add_argument("--reference", metavar="TEXT", default="")
     moved["offset"].add_argument("--against", metavar="NUMBER", required=True)
+    moved["offset"].add_argument("--undo", action="store_true", help="move it back")
     for name, booked in moved.items():
         booked.add_argument("--amount", required=name in {"refund", "reinstate"})
         booked.add_argument("--date", metavar="DATE")

@@ -16,6 +16,7 @@ from timix_xl.billing.write_off import write_off_receivable
 from timix_xl.cli import printing, reading, reports, review_commands, shapes
 from timix_xl.cli.session import Answer, Session
 from timix_xl.cli.telling import fault_shape
+from timix_xl.domain.grouping import GroupBy
 from timix_xl.domain.invoices import Becomes, Document
 from timix_xl.domain.money import worded
 from timix_xl.errors import BadArgument, BadCommand
@@ -120,6 +121,7 @@ def correct(session: Session) -> Answer:
         chosen.reason,
         review_commands.paper_options(session),
         actor=session.actor,
+        group_by=GroupBy(chosen.group_by) if chosen.group_by else None,
         request=chosen.request,
     )
     standings = _standings(session)
@@ -201,6 +203,7 @@ def offset(session: Session) -> None:
         amount=None if amount is None else reading.number(amount, "--amount"),
         date=reading.optional_day(chosen.date, "--date") or session.today,
         actor=session.actor,
+        undo=chosen.undo,
         request=chosen.request,
     )
 

@@ -85,6 +85,7 @@ def _shape(one: CustomerRun, undrawn: list[str]) -> dict[str, object]:
         "outcome": one.outcome.value,
         "documents": list(one.issued.numbers) if one.issued else [],
         "not_drawn_on": undrawn,
+        "left_out": one.left_out,
         "error": error_shape(one.stopped)["error"] if one.stopped else None,
     }
 
@@ -120,10 +121,16 @@ def _table(runs: Sequence[CustomerRun], made: dict[str | None, Standing]) -> Tab
         amount = total(document.total for document in documents)
         currency = one.issued.currency if one.issued else ""
         sums = (printing.money(amount, currency), currency) if one.issued else ("", "")
-        why = (one.stopped.message, one.stopped.code) if one.stopped else ("", "")
+        why = (one.stopped.message, one.stopped.code) if one.stopped else (_left_out(one), "")
         numbers = ", ".join(document.number or "" for document in documents)
         printing.add(table, one.customer, one.outcome.value, numbers, *sums, *why)
     return table
+
+
+def _left_out(one: CustomerRun) -> str:
+    if not one.left_out:
+        return ""
+    return f"{printing.of(one.left_out, 'entry')} left out: timix-xl unbilled {one.customer}"
 
 
 def issue_one(session: Session) -> DraftIssued:

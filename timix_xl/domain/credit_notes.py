@@ -99,12 +99,13 @@ def credited_lines(left: Left, entries: Mapping[str, Becomes], bare: Collection[
 
 
 def _shares(amount: Decimal, entries: Sequence[BilledEntry], currency: str) -> dict[str, Decimal]:
-    """Share an amount in proportion to what the entries had on the invoice."""
-    whole = total(one.amount for one in entries)
-    if whole:
-        exact = {one.entry: amount * one.amount / whole for one in entries}
-    else:
-        exact = {one.entry: amount / len(entries) for one in entries}
+    """Give each entry what it had on the invoice, less its share of goodwill, by size."""
+    goodwill = total(one.amount for one in entries) - amount
+    size = total(abs(one.amount) for one in entries)
+    exact = {
+        one.entry: one.amount - (goodwill * abs(one.amount) / size if goodwill else ZERO)
+        for one in entries
+    }
     return allocate(amount, exact, currency)
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from timix_xl.domain.books import Books
 from timix_xl.domain.entries import Entry
-from timix_xl.domain.invoices import BilledEntry, Line
+from timix_xl.domain.invoices import BilledEntry, Document, Line
 from timix_xl.domain.money import allocate, rounded, total
 from timix_xl.domain.pricing import PricedEntry
 
@@ -78,6 +78,42 @@ def _key(priced: PricedEntry, group_by: GroupBy) -> tuple[object, ...]:
         priced.tax_code,
         priced.tax_percent,
     )
+
+
+def grouping_of(document: Document) -> GroupBy:
+    """Tell how a document's lines were grouped; by entry where nothing else makes these lines."""
+    lines: dict[int, set[str]] = {}
+    for one in document.billed:
+        lines.setdefault(one.line, set()).add(one.entry)
+    wanted = sorted(map(sorted, lines.values()))
+    for group_by in GroupBy:
+        groups: dict[tuple[object, ...], list[str]] = {}
+        for one in document.billed:
+            line = document.lines[one.line - 1]
+            tax = (line.tax_code, line.tax_percent)
+            key = (
+                _PRINTED[group_by](one),
+                one.project,
+                one.kind,
+                one.item,
+                one.unit,
+                one.rate,
+                tax,
+            )
+            groups.setdefault(key, []).append(one.entry)
+        if sorted(map(sorted, groups.values())) == wanted:
+            return group_by
+    return GroupBy.ENTRY
+
+
+_PRINTED: dict[GroupBy, Callable[[BilledEntry], object]] = {
+    GroupBy.ENTRY: lambda one: one.entry,
+    GroupBy.TASK: lambda one: one.task,
+    GroupBy.PERSON: lambda one: one.person,
+    GroupBy.DAY: lambda one: one.date,
+    GroupBy.WEEK: lambda one: one.date.isocalendar()[:2],
+    GroupBy.PROJECT: lambda _: None,
+}
 
 
 def _line(

@@ -77,6 +77,15 @@ def plain_money(amount: Decimal, currency: str) -> str:
     return format(rounded(amount, currency), "f")
 
 
+def an_amount(currency: str) -> str:
+    """Write an amount with the currency's digits, to show how it is written.
+
+    >>> an_amount("EUR"), an_amount("JPY")
+    ('120.50', '121')
+    """
+    return plain_money(Decimal("120.5"), currency)
+
+
 def in_minor(amount: Decimal, currency: str) -> int:
     """Turn an amount into a whole number of minor units; refuses to lose a digit."""
     return scaled(amount, minor_digits(currency))

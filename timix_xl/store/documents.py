@@ -14,6 +14,7 @@ from timix_xl.domain.invoices import Document, DocumentKind, Status, draft_name
 from timix_xl.domain.money import from_minor
 from timix_xl.store import closings, snapshots
 from timix_xl.store import tables as t
+from timix_xl.store.auditing import parsed
 
 
 class EventKind(StrEnum):
@@ -41,6 +42,8 @@ class Happening:
     amount: Decimal | None = None
     reference: str = ""
     reason: str = ""
+    offset: str = ""
+    """The other invoice, where money was moved between two."""
     by: str = ""
     at: str = ""
 
@@ -164,6 +167,7 @@ def _happening(row: Any, currency: str) -> Happening:
         amount=amount,
         reference=row.reference,
         reason=row.reason,
+        offset=str(parsed(row.detail).get("offset", "")),
         by=row.by,
         at=row.at,
     )
