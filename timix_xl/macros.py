@@ -455,7 +455,7 @@ def _send(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
 def _pay(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
     if ballot.amount is None:
         raise CellEmpty(where=ballot.place, what="Action amount", example="120.50")
-    day = ballot.date or desk.actor.today
+    day = ballot.date
     pay(
         desk.store,
         ballot.number,
@@ -474,7 +474,7 @@ def _refund(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
         desk.store,
         ballot.number,
         ballot.amount,
-        ballot.date or desk.actor.today,
+        ballot.date,
         actor=desk.actor,
         reference=ballot.note,
         request=_request(book, ballot),
@@ -487,7 +487,7 @@ def _write_off(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
         ballot.number,
         ballot.note,
         amount=ballot.amount,
-        date=ballot.date or desk.actor.today,
+        date=ballot.date,
         actor=desk.actor,
         request=_request(book, ballot),
     )

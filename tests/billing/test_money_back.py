@@ -299,3 +299,18 @@ def test_the_reason_is_kept(issued: Shop) -> None:
     written_off(issued, reason="insolvent")
     query = "SELECT reason FROM events WHERE kind = 'written_off'"
     assert issued.value(query) == "insolvent"
+
+
+# Retries.
+
+
+def test_a_retry_on_another_day_without_a_date_is_the_same_request(issued: Shop) -> None:
+    for today in ("2026-02-01", "2026-02-02"):
+        pay(issued.store, FIRST, D(10), None, actor=on(today), request="w1")
+    assert standing(issued).paid == D(10)
+
+
+def test_a_retry_with_another_date_is_another_request(issued: Shop) -> None:
+    pay(issued.store, FIRST, D(10), day("2026-02-01"), actor=on("2026-02-02"), request="w1")
+    with pytest.raises(RequestReused):
+        pay(issued.store, FIRST, D(10), day("2026-02-02"), actor=on("2026-02-02"), request="w1")

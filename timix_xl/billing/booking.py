@@ -97,6 +97,7 @@ def carry_out(
     number: str,
     booking: Booking,
     *,
+    given: dt.date | None,
     actor: Actor,
     request: str | None,
     limit: Limit | None = None,
@@ -104,11 +105,13 @@ def carry_out(
 ) -> None:
     """Book money on one document, in a transaction of its own, once per request.
 
-    `whole` books as much as the limit lets.
+    `given` is the date as it was asked for: without one, a retry on another day is the same
+    request. `whole` books as much as the limit lets.
     """
     with store.writing() as connection:
         document = found(connection, number)
-        asked = once.fingerprint([number, *astuple(booking), *["whole"] * whole])
+        asked_for = replace(booking, date=given or dt.date.min)
+        asked = once.fingerprint([number, *astuple(asked_for), *["whole"] * whole])
         if once.done_before(connection, request, asked) is not None:
             return
         if limit and whole:

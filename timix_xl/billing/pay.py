@@ -13,27 +13,27 @@ def pay(
     store: Store,
     number: str,
     amount: Decimal,
-    date: dt.date,
+    date: dt.date | None,
     *,
     actor: Actor,
     reference: str = "",
     request: str | None = None,
 ) -> None:
-    """Record a payment in the document's currency.
+    """Record a payment in the document's currency; without a date it is today's.
 
     Raises UnknownDocument, RegisterOnly, PaymentRefused, DateOutOfOrder, PeriodClosed,
     RequestReused. More than is outstanding is taken: the outstanding amount below zero is then
     owed to the customer.
     """
-    paid = Booking(EventKind.PAID, amount, date, reference)
-    carry_out(store, number, paid, actor=actor, request=request)
+    paid = Booking(EventKind.PAID, amount, date or actor.today, reference)
+    carry_out(store, number, paid, given=date, actor=actor, request=request)
 
 
 def unpay(
     store: Store,
     number: str,
     amount: Decimal,
-    date: dt.date,
+    date: dt.date | None,
     *,
     actor: Actor,
     reference: str = "",
@@ -44,5 +44,5 @@ def unpay(
     Raises UnknownDocument, RegisterOnly, PaymentRefused (more than was paid and not refunded),
     DateOutOfOrder, PeriodClosed, RequestReused.
     """
-    taken_back = Booking(EventKind.UNPAID, amount, date, reference)
-    carry_out(store, number, taken_back, actor=actor, request=request, limit=PAID)
+    taken_back = Booking(EventKind.UNPAID, amount, date or actor.today, reference)
+    carry_out(store, number, taken_back, given=date, actor=actor, request=request, limit=PAID)

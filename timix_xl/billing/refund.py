@@ -21,7 +21,7 @@ def refund(
     store: Store,
     number: str,
     amount: Decimal,
-    date: dt.date,
+    date: dt.date | None,
     *,
     actor: Actor,
     reference: str = "",
@@ -32,8 +32,8 @@ def refund(
     Raises UnknownDocument, RegisterOnly, PaymentRefused (more than is owed), DateOutOfOrder,
     PeriodClosed, RequestReused.
     """
-    wanted = Booking(EventKind.REFUNDED, amount, date, reference)
-    carry_out(store, number, wanted, actor=actor, request=request, limit=OWED)
+    wanted = Booking(EventKind.REFUNDED, amount, date or actor.today, reference)
+    carry_out(store, number, wanted, given=date, actor=actor, request=request, limit=OWED)
 
 
 def offset(
@@ -41,7 +41,7 @@ def offset(
     number: str,
     against: str,
     *,
-    date: dt.date,
+    date: dt.date | None,
     actor: Actor,
     amount: Decimal | None = None,
     undo: bool = False,
@@ -59,7 +59,7 @@ def offset(
         if first := once.done_before(connection, request, asked):
             return Decimal(first["amount"])
         _check_pair(one, other)
-        moved, halves = (_back if undo else _over)(one, other, amount, date)
+        moved, halves = (_back if undo else _over)(one, other, amount, date or actor.today)
         for document, booking, limit in halves:
             check(connection, document, booking, actor)
             if limit:

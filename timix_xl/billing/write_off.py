@@ -16,7 +16,7 @@ def write_off_receivable(
     number: str,
     reason: str,
     *,
-    date: dt.date,
+    date: dt.date | None,
     actor: Actor,
     amount: Decimal | None = None,
     request: str | None = None,
@@ -28,11 +28,14 @@ def write_off_receivable(
     """
     if not reason.strip():
         raise ReasonMissing(action=f"Writing off what {number} asks for")
-    wanted = Booking(EventKind.WRITTEN_OFF, amount or ZERO, date, reason=reason.strip())
+    wanted = Booking(
+        EventKind.WRITTEN_OFF, amount or ZERO, date or actor.today, reason=reason.strip()
+    )
     carry_out(
         store,
         number,
         wanted,
+        given=date,
         actor=actor,
         request=request,
         limit=OUTSTANDING,
@@ -46,7 +49,7 @@ def reinstate(
     amount: Decimal,
     reason: str,
     *,
-    date: dt.date,
+    date: dt.date | None,
     actor: Actor,
     request: str | None = None,
 ) -> None:
@@ -57,5 +60,5 @@ def reinstate(
     """
     if not reason.strip():
         raise ReasonMissing(action=f"Reinstating what {number} asks for")
-    wanted = Booking(EventKind.REINSTATED, amount, date, reason=reason.strip())
-    carry_out(store, number, wanted, actor=actor, request=request, limit=WRITTEN_OFF)
+    wanted = Booking(EventKind.REINSTATED, amount, date or actor.today, reason=reason.strip())
+    carry_out(store, number, wanted, given=date, actor=actor, request=request, limit=WRITTEN_OFF)

@@ -96,7 +96,7 @@ def _pay(session: Session) -> None:
         session.store,
         chosen.number,
         reading.number(chosen.amount, "--amount"),
-        reading.optional_day(chosen.date, "--date") or session.today,
+        reading.optional_day(chosen.date, "--date"),
         actor=session.actor,
         reference=chosen.reference,
         request=chosen.request,
