@@ -71,3 +71,23 @@ def test_a_file_that_holds_something_else_is_kept(desk: Desk) -> None:
 
 def test_something_else_to_export_is_refused(desk: Desk) -> None:
     assert desk.error("export", "cooks", "books.json") == (2, "ARG-02")
+
+
+def test_what_stays_behind_is_counted(after: Desk) -> None:
+    later, file = "2026-03-05", str(after.folder / "books.json")
+    assert after("close", "2026-01", today=later).code == 0
+    assert after("decide", "HANSE", "--bill", "all", today=later).code == 0
+    words = ("issue", "KLEIN", "--billing-date", "2026-02-28", "--draft")
+    assert after(*words, today=later).code == 0
+    behind = after.json("export", "books", file, today=later)["left_behind"]
+    assert behind == {"decisions": 9, "deferrals": 8, "drafts": 1, "closed_months": 1}
+    assert after("export", "books", file, today=later).out.splitlines()[-1] == (
+        "Not carried over: 9 saved decisions, how often 8 open entries were deferred, "
+        "1 draft (what is on drafts is open again), 1 closed month."
+    )
+
+
+def test_nothing_is_said_of_what_is_not_there(desk: Desk) -> None:
+    file = str(desk.folder / "books.json")
+    assert set(desk.json("export", "books", file)["left_behind"].values()) == {0}
+    assert "Not carried over" not in desk("export", "books", file).out

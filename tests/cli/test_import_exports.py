@@ -136,6 +136,32 @@ def test_a_mapping_is_never_written_over_another_file(quay: Desk) -> None:
     assert mapping.read_text("utf-8") == "{}"
 
 
+def test_a_refusal_says_that_the_mapping_was_written(quay: Desk) -> None:
+    path, mapping = str(EXPORTS / "toggl.csv"), quay.folder / "map.json"
+    said = quay("import", path, "--write-mapping", str(mapping))
+    assert (said.code, mapping.is_file()) == (2, True)
+    assert "12 rows cannot be taken; nothing was imported" in said.err
+    assert said.out.startswith(f"Wrote {mapping}; 11 names are still blank")
+    told = quay("import", path, "--write-mapping", str(mapping), "--json").json
+    assert told["mapping"] == {"file": str(mapping), "unfilled": 11}
+    assert told["error"]["code"] == "IMP-01"
+
+
+def test_a_mapping_that_nobody_filled_in_may_be_written_again(quay: Desk) -> None:
+    path, mapping = str(EXPORTS / "toggl.csv"), quay.folder / "map.json"
+    words = ("import", path, "--dry-run", "--write-mapping", str(mapping))
+    assert [quay(*words).code for _ in range(2)] == [0, 0]
+    filled_in(mapping)
+    before = mapping.read_bytes()
+    assert quay.error(*words) == (2, "ARG-01")
+    assert mapping.read_bytes() == before
+
+
+def test_a_mapping_is_not_written_over_a_folder(quay: Desk) -> None:
+    words = ("--dry-run", "--write-mapping", str(quay.folder))
+    assert quay.error("import", str(EXPORTS / "toggl.csv"), *words) == (2, "ARG-01")
+
+
 def test_a_mapping_that_is_given_may_be_written_anew(quay: Desk) -> None:
     mapping = quay.folder / "map.json"
     mapping.write_text('{"people": {"Ann Porter": "ANN"}}', encoding="utf-8")

@@ -77,6 +77,7 @@ from timix_xl.hosts.refusals import (
 from timix_xl.importing.refusals import (
     BooksNotWritten,
     DateOrderUnclear,
+    DatesConverted,
     FileTooBig,
     FormatNotUnderstood,
     MappingNotUnderstood,
@@ -106,6 +107,7 @@ from timix_xl.workbook.refusals import (
     CustomerChanged,
     DateChanged,
     DecisionsUnsaved,
+    FinanceOfAnotherStore,
     ForeignSettings,
     LeftUndecided,
     NoFrameOrderChosen,
@@ -393,6 +395,11 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         "acme.xlsx is not a finance workbook: it has no cell named timix_finance_as_of. Nothing was changed. Give another name for the new file: timix-xl finance -o FILE.xlsx. [FIN-02]",
     ),
     (
+        FinanceOfAnotherStore,
+        {"book": "finance.xlsx", "company": "Nordlicht Consulting GmbH"},
+        "finance.xlsx belongs to another store (Nordlicht Consulting GmbH). Nothing was changed. Give another name for the new file: timix-xl finance -o FILE.xlsx. [FIN-03]",
+    ),
+    (
         LocaleUnknown,
         {"locale": "xx"},
         "The locale 'xx' is not known; numbers and dates cannot be written. Please set locale in the settings to one such as en, en_GB, de or fr_CH. [EXP-03]",
@@ -537,6 +544,11 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
             "most_columns": "256",
         },
         "hours.xlsx: Sheet1 has 1,000,000 rows and 3 columns; at most 200,000 rows and 256 columns are read. Delete what does not belong to the table, or split it into several files. [IMP-06]",
+    ),
+    (
+        DatesConverted,
+        {"file": "hours.csv", "slashed": "14/01/2026", "other": "2026-01-13"},
+        "hours.csv: 14/01/2026 and 2026-01-13 are not written alike; some dates were converted by a spreadsheet program. Export it again and import it without opening it in between. [IMP-58]",
     ),
     (
         DateOrderUnclear,
@@ -865,11 +877,11 @@ FAULTS: list[tuple[FaultKind, dict[str, object], str]] = [
     (
         faults.UNPRINTABLE,
         {"characters": "'🚧'"},
-        "Preview: No font of ours has '🚧'; the PDF shows a stand-in. Nothing to do if that is fine; else reword the description before the next invoice. [PDF-01]",
+        "Preview: No font of ours has '🚧'; the PDF shows a stand-in. Nothing to do if that is fine; else reword the text before the next document. [PDF-01]",
     ),
     (
         faults.LOGO_LEFT_OUT,
         {},
-        "Preview: The logo cannot be printed; the company's name stands in its place. Give another PNG or JPEG in the books file (company, logo) for the next invoice. [PDF-02]",
+        "Preview: The logo cannot be printed; the company's name stands in its place. Give another PNG or JPEG in the books file (company, logo) for the next document. [PDF-02]",
     ),
 ]

@@ -6,6 +6,7 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,8 @@ from timix_xl.store.database import Store, make_store, open_store
 PAID_ON = day("2026-02-01")
 TODAY = day("2026-03-01")
 LATER = day("2026-12-31")
+LATE = replace(ANN, at=ANN.at.replace(month=3))
+"""Who imports after everything that was exported has been approved."""
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 
 
@@ -60,7 +63,7 @@ def other(tmp_path: Path) -> Iterator[Callable[[Path], Store]]:
     def taken(file: Path) -> Store:
         made, _ = make_store(str(tmp_path / f"other{len(stores)}.db"))
         stores.append(made)
-        report = take_in(made, [file], actor=ANN)
+        report = take_in(made, [file], actor=LATE)
         assert not report.refused, report.refused
         return made
 
@@ -114,7 +117,7 @@ def test_both_forms_say_the_same(store: Any, tmp_path: Path, other: Any) -> None
 
 def test_the_bundled_month_goes_there_and_back(store: Any, tmp_path: Path, other: Any) -> None:
     files = [bundled("demo/books.json"), bundled("demo/entries.csv")]
-    assert not take_in(store, files, actor=ANN).refused
+    assert not take_in(store, files, actor=LATE).refused
     as_json = export(store, tmp_path / "a.json")
     elsewhere = other(export(store, tmp_path / "a.xlsx"))
     assert export(elsewhere, tmp_path / "b.json").read_bytes() == as_json.read_bytes()
@@ -339,6 +342,8 @@ def test_the_logo_is_written_beside(
 ) -> None:
     write(PNG, "logo.png")
     take({"company": books["company"] | {"logo": "logo.png"}})
+    for name in ("out", "again"):
+        (tmp_path / name).mkdir()
     done = export_books(store, tmp_path / "out" / "a.json", today=TODAY)
     assert done.logo is not None
     assert done.logo.read_bytes() == PNG
@@ -399,3 +404,11 @@ def test_a_folder_that_cannot_be_written_is_told(store: Any, tmp_path: Path) -> 
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(BooksNotWritten):
         export(store, tmp_path / "file" / "a.json")
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.xlsx"])
+def test_a_folder_that_is_not_there_is_not_made(name: str, store: Any, tmp_path: Path) -> None:
+    with pytest.raises(BooksNotWritten) as stopped:
+        export(store, tmp_path / "no" / "such" / name)
+    assert f"there is no folder {tmp_path / 'no' / 'such'}" in stopped.value.message
+    assert not (tmp_path / "no").exists()

@@ -200,6 +200,64 @@ def test_a_formula_stands_for_its_saved_result(take: Any, edit: Any) -> None:
     ]
 
 
+def shown_as(sheet: str, cell: str, value: Any, number_format: str) -> Change:
+    """Type a value into a cell and give it a number format."""
+
+    def typed(book: openpyxl.Workbook) -> None:
+        book[sheet][cell] = value
+        book[sheet][cell].number_format = number_format
+
+    return typed
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "percent"),
+    [
+        (0.19, "0%", "19"),
+        (0.07, "0.00%", "7"),
+        (0.0575, "#,##0.0 %", "5.75"),
+        (1, "0%", "100"),
+        (0, "0%;-0%", "0"),
+        (19, '0"%"', "19"),
+        (19, "0\\%", "19"),
+        ("19%", "@", "19"),
+        ("19 %", "@", "19"),
+    ],
+)
+def test_a_percentage_is_the_one_that_its_cell_shows(
+    value: Any, number_format: str, percent: str, take: Any, edit: Any, rows: Any
+) -> None:
+    cell = column("tax_rates", "percent")
+    report = take(edit(shown_as("tax_rates", cell, value, number_format)), "edited.xlsx")
+    assert report.refused == ()
+    assert [row["percent"] for row in rows("tax_rates")] == [Decimal(percent)]
+
+
+def test_a_percentage_beyond_a_hundred_is_refused(take: Any, edit: Any) -> None:
+    report = take(edit(shown_as("tax_rates", "C5", 19, "0%")), "edited.xlsx")
+    assert [(one.row, one.code) for one in report.refused] == [
+        ("tax_rates!C5", faults.OUT_OF_RANGE.code)
+    ]
+
+
+def test_a_percentage_where_a_number_belongs_is_refused(take: Any, edit: Any) -> None:
+    report = take(edit(shown_as("people", "C5", 0.5, "0%")), "edited.xlsx")
+    (fault,) = report.refused
+    assert (fault.row, fault.column, fault.code) == ("people!C5", "bill_rate", "IMP-98")
+    assert str(fault.message) == "50% is a percentage, which this column does not have."
+
+
+def test_a_percentage_in_a_text_is_the_text_that_is_shown(take: Any, edit: Any, rows: Any) -> None:
+    cell = column("customers", "name")
+    assert take(edit(shown_as("customers", cell, 1, "0%")), "edited.xlsx").refused == ()
+    assert "100%" in {row["name"] for row in rows("customers")}
+
+
+def test_percentages_are_exported_as_plain_numbers(exported: Path) -> None:
+    cell = openpyxl.load_workbook(exported)["tax_rates"][column("tax_rates", "percent")]
+    assert (cell.value, "%" in cell.number_format) == (19, False)
+
+
 # What is refused, and where.
 
 CELLS: list[tuple[str, str, Any, faults.FaultKind]] = [

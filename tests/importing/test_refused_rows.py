@@ -35,6 +35,7 @@ CASES: list[tuple[FaultKind, str, str, Any]] = [
     (faults.NOT_A_NUMBER, "people", "bill_rate", [{**ANNA, "bill_rate": True}]),
     (faults.NOT_A_NUMBER, "people", "bill_rate", [{**ANNA, "bill_rate": ["1"]}]),
     (faults.NOT_A_NUMBER, "people", "bill_rate", [{**ANNA, "bill_rate": "8 h"}]),
+    (faults.IS_A_PERCENTAGE, "people", "bill_rate", [{**ANNA, "bill_rate": "19%"}]),
     (faults.DECIMAL_COMMA, "people", "bill_rate", [{**ANNA, "bill_rate": "1.234,50"}]),
     (faults.TOO_MANY_DIGITS, "people", "bill_rate", [{**ANNA, "bill_rate": "1" * 20}]),
     (faults.TOO_MANY_DECIMALS, "people", "bill_rate", [{**ANNA, "bill_rate": "1.1234567"}]),
@@ -54,6 +55,7 @@ CASES: list[tuple[FaultKind, str, str, Any]] = [
     (faults.NOT_A_DATE, "entries", "date", [{**NEW, "date": "1926-02-03"}]),
     (faults.NOT_A_DATE, "entries", "date", [{**NEW, "date": 46000}]),
     (faults.NOT_A_CHOICE, "entries", "status", [{**NEW, "status": "done"}]),
+    (faults.APPROVED_AHEAD, "entries", "approved_on", [{**NEW, "approved_on": "2026-02-03"}]),
     (faults.NOT_TRUE_OR_FALSE, "entries", "billable", [{**NEW, "billable": "maybe"}]),
     (faults.NOT_TEXT, "people", "code", [{"code": 17, "name": "Q"}]),
     (faults.NOT_TEXT, "people", "name", [{"code": "q", "name": {"first": "Q"}}]),
@@ -310,6 +312,13 @@ def test_every_kind_has_a_case() -> None:
         faults.NUMBER_COULD_BE_TWO,
         faults.LEFT_OUT_BY_MAPPING,
         faults.OTHER_CURRENCY,
+        faults.TOO_FEW_CELLS,
+        faults.KNOWN_ELSEWHERE,
+        faults.NOT_TOLD_APART,
+        faults.RATE_IN_OTHER_CURRENCY,
+        faults.DURATIONS_DISAGREE,
+        faults.LOOKS_LIKE_TOTAL,
+        faults.NAMES_NOT_MET,
     }
     tried = {kind.code for kind, *_ in CASES} | {kind.code for kind in elsewhere}
     assert kinds == tried

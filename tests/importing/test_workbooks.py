@@ -185,6 +185,59 @@ def test_a_document_type_is_refused(part: str) -> None:
         opened(HOURS, content)
 
 
+def moved(content: bytes, place: str) -> bytes:
+    """Return a workbook whose sheet stands elsewhere, as its relations say."""
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as before,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for name in before.namelist():
+            data = before.read(name).replace(SHEET.encode(), place.encode())
+            after.writestr(place if name == SHEET else name, data)
+    return target.getvalue()
+
+
+PLACES = ["xl/sheets/sheet1.xml", "xl/sheet1.bin", "xl/worksheets/sheet1", "docs/a.xhtml"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_sheet_is_a_sheet_wherever_it_stands(place: str) -> None:
+    formula = b'<sheetData><row r="1"><c r="A1"><f>1+1</f></c></row></sheetData>'
+    (found,) = cells(moved(with_sheet(formula), place))
+    assert found == (Unusable("a formula without a saved result"),)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b" " * 1000])
+def test_a_document_type_is_refused_wherever_it_stands(place: str, before: bytes) -> None:
+    dtd = before + b'<!DOCTYPE x [<!ENTITY e "x">]>'
+    content = changed(workbook(["a"]), SHEET, lambda data: dtd + data)
+    with pytest.raises(WorkbookNotTaken, match="declares a document type"):
+        opened(HOURS, moved(content, place))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_far_corner_is_refused_wherever_it_stands(place: str) -> None:
+    corner = b'<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    with pytest.raises(SheetTooBig, match="1,048,576 rows"):
+        opened(HOURS, moved(with_sheet(corner), place))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_another_encoding_is_refused_wherever_it_stands(encoding: str) -> None:
+    content = changed(workbook(["a"]), SHEET, lambda data: data.decode().encode(encoding))
+    with pytest.raises(WorkbookNotTaken, match="not written in UTF-8"):
+        opened(HOURS, moved(content, "xl/sheet1.bin"))
+
+
+def test_a_picture_is_not_looked_into() -> None:
+    content = io.BytesIO(workbook(["a"]))
+    with zipfile.ZipFile(content, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"\x89PNG\r\n\x1a\n<!DOCTYPE \0")
+    assert cells(content.getvalue()) == [("a",)]
+
+
 def test_another_encoding_is_refused() -> None:
     content = changed(workbook(["a"]), SHEET, lambda data: data.decode().encode("utf-16"))
     with pytest.raises(WorkbookNotTaken, match="not written in UTF-8"):

@@ -41,9 +41,20 @@ def take_in_files(session: Session) -> Answer:
     """Import files; a refused row makes the exit code 2 and nothing is imported."""
     chosen = session.chosen
     target = Path(chosen.write_mapping) if chosen.write_mapping else None
+    if target and not _is_free(target, session):
+        raise _not_writable(target, "a new file")
+    report = _taken_in(session, dry_run=chosen.dry_run)
     if target:
-        _check_target(target, chosen.mapping)
-    report = take_in(
+        _write_mapping(target, report)
+    is_asking = target and chosen.dry_run  # what is refused is what the mapping file asks for
+    if report.refused and not chosen.skip_bad and not is_asking:
+        return _refused(report, chosen.files, target)
+    return Answer(_report(report, target), lambda console: _show(console, report, chosen, target))
+
+
+def _taken_in(session: Session, *, dry_run: bool) -> ImportReport:
+    chosen = session.chosen
+    return take_in(
         session.store,
         [Path(name) for name in chosen.files],
         actor=session.actor,
@@ -51,25 +62,21 @@ def take_in_files(session: Session) -> Answer:
         status=ApprovalStatus(chosen.status) if chosen.status else None,
         reapprove=chosen.reapprove,
         skip_bad=chosen.skip_bad,
-        dry_run=chosen.dry_run,
+        dry_run=dry_run,
         mapping=Path(chosen.mapping) if chosen.mapping else None,
         date_order=DateOrder(chosen.date_order) if chosen.date_order else None,
     )
-    if target:
-        _write_mapping(target, report)
-    is_asking = target and chosen.dry_run  # what is refused is what the mapping file asks for
-    if report.refused and not chosen.skip_bad and not is_asking:
-        return _refused(report, chosen.files)
-    shape = _report(report)
-    if target and report.mapping:
-        shape["mapping"] = {"file": str(target), "unfilled": report.mapping.unfilled}
-    return Answer(shape, lambda console: _show(console, report, chosen, target))
 
 
-def _check_target(target: Path, given: str | None) -> None:
-    """Refuse to write over a file, unless it is the mapping that is read."""
-    if target.exists() and not (given and target.samefile(given)):
-        raise _not_writable(target, "a new file")
+def _is_free(target: Path, session: Session) -> bool:
+    """Whether a mapping can be written there: over the one that is read, or our own unfilled."""
+    given = session.chosen.mapping
+    if not target.exists() or (given and target.samefile(given)):
+        return True
+    if not target.is_file():
+        return False
+    mapping = _taken_in(session, dry_run=True).mapping
+    return mapping is not None and target.read_text("utf-8", errors="replace") == mapping.text
 
 
 def _write_mapping(target: Path, report: ImportReport) -> None:
@@ -89,30 +96,38 @@ def _not_writable(target: Path, expected: str) -> BadArgument:
     )
 
 
-def _refused(report: ImportReport, files: Sequence[str]) -> Answer:
+def _refused(report: ImportReport, files: Sequence[str], target: Path | None) -> Answer:
     """Say that nothing was imported, with every row that stands in the way."""
+
+    def say(console: Console) -> None:
+        tell(refusal)
+        if target and report.mapping:
+            printing.say(console, _next_step(target, report.mapping.unfilled, files))
+
     rows = printing.of(_refused_rows(report), "row")
     faults = [
         *(_fault(one, "error") for one in report.refused),
         *(_fault(one, "warning") for one in report.warnings),
     ]
     refusal = FileRefused(file=", ".join(files), count=rows, faults=faults)
-    shape = {**error_shape(refusal), **_report(report)}
-    return Answer(shape, lambda _: tell(refusal), refusal.exit_code)
+    return Answer({**error_shape(refusal), **_report(report, target)}, say, refusal.exit_code)
 
 
 def _refused_rows(report: ImportReport) -> int:
     return len({(one.file, one.row) for one in report.refused})
 
 
-def _report(report: ImportReport) -> shapes.Shape:
-    return {
+def _report(report: ImportReport, target: Path | None) -> shapes.Shape:
+    shape: shapes.Shape = {
         "taken": report.taken,
         "known": report.known,
         "changed": report.changed,
         "warnings": [asdict(one) for one in report.warnings],
         "refused": [asdict(one) for one in report.refused],
     }
+    if target and report.mapping:
+        shape["mapping"] = {"file": str(target), "unfilled": report.mapping.unfilled}
+    return shape
 
 
 def _show(console: Console, report: ImportReport, chosen: Namespace, target: Path | None) -> None:

@@ -1,13 +1,11 @@
 """Files that leave the house: safe names, and writing that leaves all or nothing."""
 
-import os
 import re
 import unicodedata
-from contextlib import suppress
 from pathlib import Path
-from secrets import token_hex
 
 from timix_xl.documents.refusals import FileNotWritten, OutsideFolder
+from timix_xl.files import replace_file
 
 _EXTENSION = ".pdf"
 _MOST_BYTES = 120
@@ -47,7 +45,7 @@ def write_whole(folder: Path, name: str, content: bytes) -> Path:
     if not _stays_inside(folder, name):
         raise OutsideFolder(name=name, folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
-    _replace(folder / name, content)
+    replace_file(folder / name, content)
     return folder / name
 
 
@@ -56,20 +54,6 @@ def _stays_inside(folder: Path, name: str) -> bool:
         return (folder / name).resolve().parent == folder.resolve()
     except ValueError:  # a NUL in the name
         return False
-
-
-def _replace(path: Path, content: bytes) -> None:
-    # Not tempfile: its files are for their owner only, and colleagues read these.
-    beside = path.with_name(f".{token_hex(8)}.tmp")
-    try:
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        with suppress(OSError):  # after a replacement it is gone
-            beside.unlink()
 
 
 def _is_risky(char: str) -> bool:

@@ -247,12 +247,12 @@ NOT_BILLED_AGAIN = FaultKind(
 UNPRINTABLE = FaultKind(
     "PDF-01",
     "No font of ours has {characters}; the PDF shows a stand-in.",
-    "Nothing to do if that is fine; else reword the description before the next invoice.",
+    "Nothing to do if that is fine; else reword the text before the next document.",
     level="warning",
 )
 LOGO_LEFT_OUT = FaultKind(
     "PDF-02",
     "The logo cannot be printed; the company's name stands in its place.",
-    "Give another PNG or JPEG in the books file (company, logo) for the next invoice.",
+    "Give another PNG or JPEG in the books file (company, logo) for the next document.",
     level="warning",
 )

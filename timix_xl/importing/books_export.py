@@ -3,13 +3,13 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
-from timix_xl.billing.register import register
+from timix_xl.billing.register import Standing, register
 from timix_xl.billing.undisturbed import undisturbed
 from timix_xl.domain.entries import EntryState
 from timix_xl.domain.frame_orders import HOURS
@@ -17,6 +17,7 @@ from timix_xl.domain.invoices import DocumentKind, Status
 from timix_xl.domain.money import ZERO, plain, rounded
 from timix_xl.domain.numbering import SeriesPattern
 from timix_xl.importing import cells
+from timix_xl.importing.books_left_behind import LeftBehind, left_behind
 from timix_xl.importing.rows import Column
 from timix_xl.importing.sections import ENTRIES, MASTER, SETTINGS
 from timix_xl.importing.series import NO_YEAR
@@ -46,6 +47,7 @@ class Books:
 
     rows: Mapping[str, Sequence[Record]]
     logo: Logo | None = None
+    left_behind: LeftBehind = field(default_factory=LeftBehind)
 
 
 def books_of(store: Store, *, today: dt.date) -> Books:
@@ -54,16 +56,20 @@ def books_of(store: Store, *, today: dt.date) -> Books:
 
 
 def _read(store: Store, today: dt.date) -> Books:
-    owed = list(_open_invoices(store, today))
+    standings = list(register(store, today=today))
+    issued = [one for one in standings if one.status is not Status.DRAFT]
     with store.reading() as connection:
         stored = intake.read_stored(connection)
         logo = _logo(connection, stored)
+        entries = _entries(connection, _home(stored))
+        kept = [row["id"] for row in entries if not row["billed_elsewhere"]]
+        behind = left_behind(connection, kept, len(standings) - len(issued))
         keys = {
             "company": _company(stored, logo),
             "settings": _settings(stored),
             "frame_orders": _frame_orders(connection, stored),
-            "open_invoices": owed,
-            "entries": _entries(connection, _home(stored)),
+            "open_invoices": list(_open_invoices(issued)),
+            "entries": entries,
         }
     for section in MASTER:
         if section.name not in keys:
@@ -72,7 +78,7 @@ def _read(store: Store, today: dt.date) -> Books:
         section.name: [_record(section.columns.values(), row) for row in keys[section.name]]
         for section in (*MASTER, ENTRIES)
     }
-    return Books({name: found for name, found in rows.items() if found}, logo)
+    return Books({name: found for name, found in rows.items() if found}, logo, behind)
 
 
 def _ordered(shelf: Shelf) -> list[Record]:
@@ -144,10 +150,9 @@ def _frame_order(row: Record, drawn: Decimal) -> Record:
     return row | {"total_amount": row["total"], "billed_before": before}
 
 
-def _open_invoices(store: Store, today: dt.date) -> Iterator[Record]:
+def _open_invoices(issued: Iterable[Standing]) -> Iterator[Record]:
     """Yield what is not settled, with as much paid as leaves what is outstanding."""
-    standings = [one for one in register(store, today=today) if one.status is not Status.DRAFT]
-    for one in sorted(standings, key=lambda one: (one.issue_date, one.number or "")):
+    for one in sorted(issued, key=lambda one: (one.issue_date, one.number or "")):
         if one.outstanding:
             yield {
                 "number": one.number,

@@ -42,7 +42,7 @@ _FORMS: Mapping[Reader, Form] = {
     cells.AMOUNT: Form.AMOUNT,
     cells.POSITIVE_AMOUNT: Form.AMOUNT,
     cells.RATE: Form.RATE,
-    cells.PERCENT: Form.PERCENT,
+    cells.percent: Form.PERCENT,
 }
 
 _FORMS_BY_NAME = {"payment_terms_days": Form.COUNT, "billed_before": Form.QUANTITY}

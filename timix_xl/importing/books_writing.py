@@ -2,19 +2,19 @@
 
 import datetime as dt
 import json
-import os
 import re
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
 
 from timix_xl.errors import BadArgument
+from timix_xl.files import replace_file
 from timix_xl.importing.books_drawing import as_workbook
 from timix_xl.importing.books_export import Books, books_of
 from timix_xl.importing.books_json import as_json
+from timix_xl.importing.books_left_behind import LeftBehind
 from timix_xl.importing.books_sheets import BY_NAME, COVER
 from timix_xl.importing.refusals import BooksNotWritten, NotABooksFile
 from timix_xl.importing.sections import KEYS, LATER
@@ -27,11 +27,15 @@ _SHEET = re.compile(r'<sheet\b[^>]*\bname="([^"]*)"')
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: the file, the logo beside it if there is one, the rows of each key."""
+    """What was written: the file, the logo beside it if there is one, the rows of each key.
+
+    `left_behind` counts what a books file does not carry over.
+    """
 
     path: Path
     logo: Path | None
     counts: Mapping[str, int]
+    left_behind: LeftBehind
 
 
 def export_books(store: Store, path: Path, *, today: dt.date) -> Exported:
@@ -41,13 +45,16 @@ def export_books(store: Store, path: Path, *, today: dt.date) -> Exported:
         raise BadArgument(
             argument="FILE", value=str(path), expected="a .json or .xlsx file", example="books.xlsx"
         )
+    if not path.parent.is_dir():
+        raise BooksNotWritten(path=path, why=f"there is no folder {path.parent}")
     _keep_others(path)
     books = books_of(store, today=today)
     logo = path.parent / books.logo.name if books.logo else None
     if logo and books.logo:
         _write(logo, books.logo.content)
     _write(path, write(books))
-    return Exported(path, logo, {name: len(rows) for name, rows in books.rows.items()})
+    counts = {name: len(rows) for name, rows in books.rows.items()}
+    return Exported(path, logo, counts, books.left_behind)
 
 
 def _keep_others(path: Path) -> None:
@@ -75,18 +82,8 @@ def _is_books(path: Path) -> bool:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write beside the file and put it in its place, so that nobody finds half of it."""
-    beside = path.with_name(f".{token_hex(8)}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        replace_file(path, content)
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise BooksNotWritten(path=path, why=why) from error
-    finally:
-        with suppress(OSError):  # after a replacement it is gone
-            beside.unlink()

@@ -25,6 +25,7 @@ NAME_LENGTH = 200
 TEXT_LENGTH = 10_000
 _SIGNIFICANT = 15
 _NUMBER = re.compile(r"-?[0-9]+(?:\.([0-9]+))?")
+_PERCENTAGE = re.compile(r"-?[0-9][0-9.,]* ?%")
 _COMMA = re.compile(r"-?[0-9][0-9.' \u00a0]*,[0-9]+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -82,8 +83,7 @@ def _decimal(value: Any) -> Decimal:
     text = value.strip() if isinstance(value, str) else ""
     match = _NUMBER.fullmatch(text)
     if match is None:
-        kind = faults.DECIMAL_COMMA if _COMMA.fullmatch(text) else faults.NOT_A_NUMBER
-        raise CellRefused(kind, value=shown(value))
+        raise CellRefused(_why_no_number(text), value=shown(value))
     if match.group(1):
         text = text.rstrip("0").rstrip(".")
     digits = len(text.lstrip("-0.").replace(".", ""))
@@ -92,9 +92,15 @@ def _decimal(value: Any) -> Decimal:
     return Decimal(text) + ZERO  # never minus zero
 
 
+def _why_no_number(text: str) -> faults.FaultKind:
+    if _PERCENTAGE.fullmatch(text):
+        return faults.IS_A_PERCENTAGE
+    return faults.DECIMAL_COMMA if _COMMA.fullmatch(text) else faults.NOT_A_NUMBER
+
+
 QUANTITY = number(QUANTITY_PLACES, low="-9999999.9999", high="9999999.9999")
 RATE = number(RATE_PLACES, low="0", high="999999999.999999")
-PERCENT = number(PERCENT_PLACES, low="0", high="100")
+_PERCENT: Callable[[Any], Decimal] = number(PERCENT_PLACES, low="0", high="100")
 AMOUNT = number(4, low="-999999999999", high="999999999999")
 """An amount of money; its currency's decimals are checked once the currency is known."""
 POSITIVE_HOURS = number(QUANTITY_PLACES, low="0.0001", high="99999999.9999")
@@ -105,6 +111,11 @@ def whole(low: int, high: int) -> Reader:
     """Read a whole number within bounds."""
     read = number(0, low=str(low), high=str(high))
     return lambda value: int(read(value))
+
+
+def percent(value: Any) -> Decimal:
+    """Read a percentage; a % behind it says the same, as the cells of a workbook show it."""
+    return _PERCENT(value.strip().removesuffix("%") if type(value) is str else value)
 
 
 def day(value: Any) -> date:

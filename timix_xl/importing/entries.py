@@ -1,6 +1,6 @@
 """Take in entries: known ones stay, changed ones are judged by how far they have come."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -25,18 +25,33 @@ _BOOKKEEPING = {"state", "part_of", "wip_from"}
 class Terms:
     """On which terms entries are taken.
 
-    `status` holds for those that have none; `reapprove` lets approved ones be changed.
+    `today` is the day of the import; `status` holds for those that have none; `reapprove` lets
+    approved ones be changed. Of an export `same` says by id in what a line is the same as its
+    known entry, and `unapproved` are the ids of lines that are not approved there: no status of
+    ours approves them.
     """
 
+    today: date
     status: ApprovalStatus | None = None
     reapprove: bool = False
+    same: Mapping[str, str] = field(default_factory=dict)
+    unapproved: Collection[str] = frozenset()
+
+    def status_of(self, number: str) -> ApprovalStatus | None:
+        """Return the status for an entry that has none."""
+        is_held = self.status is ApprovalStatus.APPROVED and number in self.unapproved
+        return None if is_held else self.status
 
 
 @dataclass(slots=True)
 class _Seen:
-    """Where the ids of a file stand, and which document holds an entry."""
+    """Where the ids of a file stand, which document holds an entry, and for whom it was settled.
+
+    `settled` says what became of entries before, on issued documents and in runs.
+    """
 
     claims: dict[str, str]
+    settled: dict[str, str]
     ids: dict[str, int | str] = field(default_factory=dict)
     sources: dict[tuple[str, str], int | str] = field(default_factory=dict)
 
@@ -46,7 +61,7 @@ def take_entries(
 ) -> None:
     """Take in the entries of a file."""
     readable = list(_readable(rows, standing, tally))
-    seen = _Seen(_meet_stored(connection, [row for _, row in readable], standing))
+    seen = _meet_stored(connection, [row for _, row in readable], standing)
     taken = []
     for placed, row in readable:
         troubles = list(_twice(placed, row, seen)) or list(_mistaken(row, standing))
@@ -77,13 +92,13 @@ def _readable(
             yield placed, row
 
 
-def _meet_stored(connection: Connection, rows: Sequence[Row], standing: Standing) -> dict[str, str]:
-    """Read what the store knows of these entries; returns the documents that hold them."""
+def _meet_stored(connection: Connection, rows: Sequence[Row], standing: Standing) -> _Seen:
+    """Read what the store knows of these entries, and where they were billed."""
     ids = {row[name] for row in rows for name in ("id", "part_of") if row[name]}
     sources = {pair for row in rows if (pair := source_of(row))}
     stored = intake.read_entries(connection, ids, sources, standing.home)
     standing.meet_entries(stored)
-    return intake.read_claims(connection, ids)
+    return _Seen(intake.read_claims(connection, ids), intake.read_settled(connection, ids))
 
 
 def source_of(row: Row) -> tuple[str, str] | None:
@@ -117,15 +132,28 @@ def _mistaken(row: Row, standing: Standing) -> Iterator[Trouble]:
 def _judged(
     row: Row, was: Row | None, standing: Standing, seen: _Seen, terms: Terms
 ) -> tuple[Row, list[Trouble]]:
-    whole, troubles = completed(row, was, standing, terms.status)
-    troubles = troubles or list(entry_troubles(whole, standing))
+    whole, troubles = completed(row, was, standing, terms.status_of(row["id"]))
+    troubles = troubles or [*entry_troubles(whole, standing), *_approved_ahead(whole, was, terms)]
     if was is not None and not troubles:
         troubles = list(parts.part_moved(row, was))
         whole |= {name: was[name] for name in _BOOKKEEPING}
     whole["wip_from"] = whole["wip_from"] or _wip_from(whole, standing)
     if was is None or troubles:
         return whole, troubles
-    return whole, [*_may_not_change(whole, was, seen, terms), *_changes_hands(whole, was, standing)]
+    troubles += _may_not_change(whole, was, seen, terms)
+    troubles += _changes_hands(whole, was, standing, seen)
+    return whole, troubles
+
+
+def _approved_ahead(whole: Row, was: Row | None, terms: Terms) -> Iterator[Trouble]:
+    """Refuse an approval that is dated ahead: the work could be billed before it counts as WIP.
+
+    One that was taken in so before is still known.
+    """
+    day = whole["approved_on"]
+    if day and day > terms.today and (was is None or was["approved_on"] != day):
+        facts = {"day": day, "today": terms.today}
+        yield trouble(faults.APPROVED_AHEAD, "approved_on", **facts)
 
 
 def _wip_from(whole: Row, standing: Standing) -> date | None:
@@ -142,6 +170,9 @@ def _may_not_change(whole: Row, was: Row, seen: _Seen, terms: Terms) -> Iterator
     if not columns:
         return
     state = _settled_state(was, seen)
+    if not state and not terms.reapprove and (moved := _moved(whole, was, terms)):
+        yield moved
+        return
     is_locked = was["status"] is ApprovalStatus.APPROVED and not terms.reapprove
     kind: FaultKind | None = faults.CHANGED_AFTER_APPROVAL if is_locked else None
     kind = faults.BILLED_ALREADY if state else kind
@@ -150,13 +181,28 @@ def _may_not_change(whole: Row, was: Row, seen: _Seen, terms: Terms) -> Iterator
         yield trouble(kind, columns[0], **facts)
 
 
-def _changes_hands(whole: Row, was: Row, standing: Standing) -> Iterator[Trouble]:
-    """Refuse another customer for work that stands in the WIP of a closed month."""
-    locked = standing.locked_until
+def _moved(whole: Row, was: Row, terms: Terms) -> Trouble | None:
+    """Find that a line of an export would take its known entry to another project."""
+    same = terms.same.get(whole["id"])
+    if same is None or whole["project"] == was["project"]:
+        return None
+    facts = {"entry": whole["id"], "before": was["project"], "after": whole["project"]}
+    return trouble(faults.KNOWN_ELSEWHERE, "project", **facts, same=same)
+
+
+def _changes_hands(whole: Row, was: Row, standing: Standing, seen: _Seen) -> Iterator[Trouble]:
+    """Refuse another customer for work that was settled with this one, or is in a closed month."""
     before, after = standing.customer_of(was["project"]), standing.customer_of(whole["project"])
-    if locked and was["wip_from"] and was["wip_from"] <= locked and before != after:
+    if before == after:
+        return
+    facts = {"what": f"The customer of entry {whole['id']}", "before": before, "after": after}
+    if settled := seen.settled.get(whole["id"]):
+        why = f"it was {settled} before"
+        yield trouble(faults.CANNOT_CHANGE, "project", **facts, why=why)
+        return
+    locked = standing.locked_until
+    if locked and was["wip_from"] and was["wip_from"] <= locked:
         why = f"it stands in a closed month (up to {locked})"
-        facts = {"what": f"The customer of entry {whole['id']}", "before": before, "after": after}
         yield trouble(faults.CANNOT_CHANGE, "project", **facts, why=why)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from timix_xl.importing import faults
 from timix_xl.importing.faults import RowFault, Trouble, shown, trouble
-from timix_xl.importing.grids import Grid
+from timix_xl.importing.grids import Grid, cut_off
 from timix_xl.importing.rows import Placed
 from timix_xl.importing.sections import ENTRIES
 from timix_xl.importing.timesheets.durations import hours_of_clock
@@ -26,11 +26,15 @@ def entries_rows(grid: Grid) -> tuple[Mapping[str, Sequence[Placed]], list[RowFa
     refused = [one.at(grid.file, grid.place) for one in _header_troubles(names)]
     if refused:
         return {}, refused
-    rows = [
-        Placed(grid.file, row.place, _record(names, row.cells, is_sheet=isinstance(row.place, str)))
-        for row in grid.rows
-    ]
-    return {"entries": rows}, list(grid.refused)
+    refused = list(grid.refused)
+    rows = []
+    for row in grid.rows:
+        if short := cut_off(grid, row):
+            refused.append(short.at(grid.file, row.place))
+            continue
+        record = _record(names, row.cells, is_sheet=isinstance(row.place, str))
+        rows.append(Placed(grid.file, row.place, record))
+    return {"entries": rows}, refused
 
 
 def _names(header: Sequence[str]) -> list[str]:

@@ -142,6 +142,11 @@ TOO_MANY_CELLS = FaultKind(
     "The row has {count} cells, but there are {columns} columns.",
     "Put texts that contain the separator in double quotes.",
 )
+TOO_FEW_CELLS = FaultKind(
+    "IMP-53",
+    "The row has {count} cells, but there are {columns} columns.",
+    "Export the file again if it was cut off here; else add the cells that are missing.",
+)
 KEY_TWICE = FaultKind(
     "IMP-29", "{value} stands twice in the same place.", "Keep one of the two and delete the other."
 )
@@ -227,6 +232,11 @@ IN_CLOSED_MONTH = FaultKind(
     "IMP-52",
     "{day} lies in a closed month: everything up to {until} is closed.",
     "Open the month again (timix-xl reopen), take the row in, and close it anew.",
+)
+APPROVED_AHEAD = FaultKind(
+    "IMP-59",
+    "The approval is dated {day}, which is after today ({today}).",
+    "Write the day on which it was approved, or leave approved_on out.",
 )
 FROM_AFTER_TO = FaultKind(
     "IMP-46", "It ends on {until}, before it begins on {since}.", "Exchange the two dates."
@@ -416,11 +426,46 @@ NUMBER_COULD_BE_TWO = FaultKind(
 LEFT_OUT_BY_MAPPING = FaultKind(
     "IMP-92",
     "{value}: {count} left out, as the mapping says.",
-    "Nothing to do if that is meant; else fill in the project in the mapping file.",
+    "Nothing to do if that is meant; else fill in its customer and project in the mapping file.",
 )
 OTHER_CURRENCY = FaultKind(
     "IMP-93",
     "The file says {currency}, but customer {customer} is billed in {ours}; "
     "such entries are taken and left out of invoices.",
     'To take them in {ours}, write "currency": "ours" in the mapping file.',
+)
+IS_A_PERCENTAGE = FaultKind(
+    "IMP-98",
+    "{value} is a percentage, which this column does not have.",
+    "Give the cell a plain number format and write the number itself, for example 8.5.",
+)
+KNOWN_ELSEWHERE = FaultKind(
+    "IMP-96",
+    "Entry {entry} is known on project {before}; this line has the same {same} on {after}.",
+    "If the work was moved, import it with --reapprove; if these are two pieces of work, "
+    "let them start a minute apart.",
+)
+NOT_TOLD_APART = FaultKind(
+    "IMP-97",
+    "This line cannot be told apart from others with the same {same}: "
+    "which of the known entries {entries} it changes is not clear.",
+    "Make one change at a time: put the old values back in all of these lines but one, "
+    "import, then change the next.",
+)
+RATE_IN_OTHER_CURRENCY = FaultKind(
+    "IMP-54",
+    "The rate of the file is in {currency}, but customer {customer} is billed in {ours}.",
+    "Write a rate in {ours} under rates of the mapping file, "
+    'or "rate": "ours" to take those of the books.',
+)
+DURATIONS_DISAGREE = FaultKind(
+    "IMP-55",
+    "The row says {one} here and {other} h under {column}.",
+    "Correct one of the two, or delete one of the columns.",
+)
+LOOKS_LIKE_TOTAL = FaultKind("IMP-56", "This looks like a total.", "Delete the row.")
+NAMES_NOT_MET = FaultKind(
+    "IMP-57",
+    "The mapping file has names that no line of the file has: {names}.",
+    "Nothing to do if they come in other months; else compare their spelling.",
 )

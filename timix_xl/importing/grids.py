@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -9,10 +10,11 @@ from typing import TypeAlias
 from timix_xl.errors import FileUnreadable
 from timix_xl.importing import faults
 from timix_xl.importing.cells import is_absent
-from timix_xl.importing.faults import RowFault, trouble
+from timix_xl.importing.faults import RowFault, Trouble, trouble
 from timix_xl.importing.workbooks import CellText, Sheet, place_of
 
 Cells: TypeAlias = Sequence[CellText]
+_SEP_LINE = re.compile(r"\ufeff?\"?sep=([,;])\"?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,26 @@ class Grid:
 
 
 def grid_of_text(file: str, text: str) -> Grid:
-    """Read a CSV, with `,` or `;` between the cells; raises FileUnreadable."""
+    """Read a CSV, with `,` or `;` between the cells; raises FileUnreadable.
+
+    A first line like `sep=;`, which spreadsheet programs write and read, is no row.
+    """
     return _grid(file, (GridRow(line, cells) for line, cells in _lines(file, text)))
 
 
 def grid_of_sheet(file: str, sheet: Sheet) -> Grid:
     """Read a sheet of a workbook."""
     return _grid(file, (GridRow(place_of(sheet, row), row.cells) for row in sheet.rows))
+
+
+def cut_off(grid: Grid, row: GridRow) -> Trouble | None:
+    """Find that a row of a CSV ends before the header does; blank cells at its end name nothing."""
+    columns = len(grid.header)
+    while columns and not grid.header[columns - 1].strip():
+        columns -= 1
+    if not isinstance(row.place, int) or len(row.cells) >= columns:
+        return None
+    return trouble(faults.TOO_FEW_CELLS, "", count=len(row.cells), columns=columns)
 
 
 def _grid(file: str, rows: Iterable[GridRow]) -> Grid:
@@ -68,12 +83,15 @@ def _separator(line: str) -> str:
 
 def _lines(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield each row with the number of the line it begins on; blank lines are skipped."""
-    separator = _separator(_first_line(text))
+    told = _SEP_LINE.fullmatch(_first_line(text).strip())
+    separator = told[1] if told else _separator(_first_line(text))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     begins = 1
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
+            if told:
+                told = None if any(cell.strip() for cell in cells) else told
+            elif any(cell.strip() for cell in cells):
                 yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:

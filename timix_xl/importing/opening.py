@@ -12,7 +12,6 @@ from timix_xl.importing.faults import CellRefused, Trouble, trouble
 from timix_xl.importing.rows import Row
 from timix_xl.importing.standing import Standing
 
-NOTHING = ZERO
 TAKEN_BY = "an opening invoice"
 
 

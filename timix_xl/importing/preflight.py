@@ -19,11 +19,14 @@ MOST_STYLES = 64_000
 
 _SMALL_PART = 4 << 20
 _HEAD = 512
+_XML = (".xml", ".rels", ".vml")
+_BEFORE_XML = b"\xef\xbb\xbf\xfe\xff\0 \t\r\n"  # marks of an encoding, and blanks
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _OTHER_ENCODING = re.compile(rb"""encoding\s*=\s*['"](?!utf-8|us-ascii)""", re.IGNORECASE)
 _ROW = re.compile(rb"""<(?:\w+:)?row\b(?:[^>]*?\sr=['"](\d{1,9})['"])?""")
 _CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\sr=['"]([A-Z]{1,3})\d""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_STYLE = re.compile(rb"<(?:\w+:)?xf[\s>/]")
 _UNSAFE_NAME = re.compile(r"^/|\\|:|\0|(^|/)\.\.(/|$)")
 
 
@@ -89,22 +92,28 @@ def _check_sizes(parts: Sequence[zipfile.ZipInfo], path: Path) -> None:
 
 
 def _check_part(archive: zipfile.ZipFile, name: str, path: Path) -> bool:
-    if not name.lower().endswith((".xml", ".rels", ".vml")):
-        return False
-    content = archive.read(name)
+    """Check a part that can be read as XML, as a sheet: its name and place are its maker's."""
+    content = _xml(archive, name)
     head = content[:_HEAD]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head or _OTHER_ENCODING.search(head):
         raise WorkbookNotTaken(file=path, why=f"{name} is not written in UTF-8")
     if _DTD.search(content):
         raise WorkbookNotTaken(file=path, why=f"{name} declares a document type")
-    if name == "xl/styles.xml" and content.count(b"<xf ") > MOST_STYLES:
+    if len(_STYLE.findall(content)) > MOST_STYLES:
         raise WorkbookNotTaken(file=path, why=f"it has more than {MOST_STYLES:,} cell styles")
-    if not name.startswith("xl/worksheets/"):
-        return False
     rows, columns = _rows(content), max(_columns(content), default=0)
     if rows > MOST_ROWS or columns > MOST_COLUMNS:
         raise too_big(path, Path(name).stem, rows, columns)
     return _FORMULA.search(content) is not None
+
+
+def _xml(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return the content of a part of XML; nothing of another one, such as a picture."""
+    with archive.open(name) as part:
+        head = part.read(_HEAD)
+        if name.lower().endswith(_XML) or head.lstrip(_BEFORE_XML)[:1] in (b"<", b""):
+            return head + part.read()
+    return b""
 
 
 def _rows(content: bytes) -> int:

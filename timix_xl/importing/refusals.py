@@ -47,6 +47,17 @@ class DateOrderUnclear(InputError):
     do = "Say how its dates read: --date-order dmy (day first) or --date-order mdy (month first)."
 
 
+class DatesConverted(InputError):
+    """A file in which some dates are no longer written as the program wrote them."""
+
+    code = "IMP-58"
+    says = (
+        "{file}: {slashed} and {other} are not written alike; "
+        "some dates were converted by a spreadsheet program."
+    )
+    do = "Export it again and import it without opening it in between."
+
+
 class MappingNotUnderstood(InputError):
     """A mapping file with something in it that cannot be used."""
 

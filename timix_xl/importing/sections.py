@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from timix_xl.domain.entries import ApprovalStatus, BillingType, Kind
 from timix_xl.domain.frame_orders import OrderState, Overrun
+from timix_xl.domain.money import ZERO
 from timix_xl.domain.periods import BillingPeriod, CutOff
 from timix_xl.domain.projects import BillingOption, ProjectStatus
 from timix_xl.domain.settings import BillingSettings
@@ -136,7 +137,7 @@ TAX_CODES = Section(
             example='[{"percent": "19"}]',
             children=(
                 _day("from", to="since"),
-                Column("percent", cells.PERCENT, needed=True, example="19"),
+                Column("percent", cells.percent, needed=True, example="19"),
             ),
         ),
         Column("note", cells.description, default=""),
@@ -286,7 +287,7 @@ FRAME_ORDERS = Section(
         _name("title"),
         _name("po_number"),
         # Below 0 where corrections gave the order more back than was drawn on it.
-        Column("billed_before", cells.AMOUNT, default=opening.NOTHING),
+        Column("billed_before", cells.AMOUNT, default=ZERO),
         _day("valid_from"),
         _day("valid_to"),
         _choice("overrun", Overrun, default=Overrun.BLOCK),
@@ -305,7 +306,7 @@ OPEN_INVOICES = Section(
         _day("issue_date", needed=True),
         Column("total", cells.AMOUNT, needed=True, example="1190.00"),
         _day("due_date"),
-        Column("paid", cells.AMOUNT, default=opening.NOTHING),
+        Column("paid", cells.AMOUNT, default=ZERO),
     ),
     opening.open_invoice,
     opening.settle_open_invoice,

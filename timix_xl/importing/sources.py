@@ -11,7 +11,7 @@ from timix_xl.importing import faults
 from timix_xl.importing.books_file import books_rows
 from timix_xl.importing.books_workbook import books_rows_of, looks_like_books
 from timix_xl.importing.entries_file import entries_rows, looks_like_entries
-from timix_xl.importing.faults import RowFault, trouble
+from timix_xl.importing.faults import RowFault, shown, trouble
 from timix_xl.importing.grids import Grid, grid_of_sheet, grid_of_text
 from timix_xl.importing.refusals import FileTooBig, FormatNotUnderstood, NotThatFormat
 from timix_xl.importing.rows import Placed
@@ -23,6 +23,7 @@ from timix_xl.importing.workbooks import Sheet, opened
 LIMIT_MEGABYTES = 64
 BOOKS, ENTRIES = "books", "entries"
 FORMATS = (*SOURCES, ENTRIES, BOOKS)
+_NAMES_SHOWN = 12
 _ZIP = b"PK"
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -106,7 +107,13 @@ def _read_grid(path: Path, grid: Grid, file_format: str | None, order: DateOrder
     if file_format is not None:
         columns = ", ".join(missing_columns(grid.header, file_format))
         raise NotThatFormat(file=path, format=file_format, columns=columns)
-    raise FormatNotUnderstood(file=path, what="no file that we know")
+    raise FormatNotUnderstood(file=path, what=f"no file that we know: {_begins(grid)}")
+
+
+def _begins(grid: Grid) -> str:
+    names = [shown(name.strip()) for name in grid.header if name.strip()]
+    more = " and more" if names[_NAMES_SHOWN:] else ""
+    return f"its columns are {', '.join(names[:_NAMES_SHOWN])}{more}"
 
 
 def _is_known(grid: Grid) -> bool:

@@ -20,7 +20,13 @@ from timix_xl.importing.tally import Outcome, Tally
 from timix_xl.importing.timesheets.dates import DateOrder
 from timix_xl.importing.timesheets.mapped import proposed
 from timix_xl.importing.timesheets.mapping import text_of, unfilled
-from timix_xl.importing.timesheets.taking import GivenMapping, mapping_for, remember, take_export
+from timix_xl.importing.timesheets.taking import (
+    GivenMapping,
+    mapping_for,
+    remember,
+    take_export,
+    warn_of_names,
+)
 from timix_xl.store import chained, intake
 from timix_xl.store.chained import Actor
 from timix_xl.store.database import Store
@@ -73,7 +79,7 @@ def take_in(
     """
     sources = [read_source(Path(path), file_format, date_order) for path in files]
     given = GivenMapping.read(mapping) if mapping else None
-    terms = Terms(status=status, reapprove=reapprove)
+    terms = Terms(today=actor.today, status=status, reapprove=reapprove)
     tallies: list[Tally] = []
     proposal: ProposedMapping | None = None
     is_kept = False
@@ -109,6 +115,8 @@ def _take_file(
     if source.export is not None:
         mapping = mapping_for(connection, source.export, given)
         take_export(connection, source.export, mapping, standing, tally, terms)
+        if given is not None:
+            warn_of_names(source.export, given, tally)
     return tally
 
 

@@ -20,9 +20,13 @@ from timix_xl.importing import preflight
 from timix_xl.importing.cells import Unusable, is_absent
 
 CellText: TypeAlias = str | Unusable | None
-"""A number as digits with a dot, a date as 2026-01-31, a time or duration as 8:30:00, true."""
+"""A number as digits with a dot, with a % if its cell shows one (0.19 as 19%); a date as
+2026-01-31, a time or duration as 8:30:00, true."""
 
 _SIGNIFICANT = 15  # what a spreadsheet keeps of a number
+_PERCENT_FORMATS = frozenset({9, 10})  # of those that every spreadsheet program has
+_FIRST_OWN_FORMAT = 164
+_LITERAL = re.compile(r'"[^"]*"|[\\_*].')
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _FROM_ELSEWHERE = re.compile(
     r"\[[^\[\]]+\][^\[\]]*!|\b(?:WEBSERVICE|DDE|RTD)\s*\(|\|\s*'", re.IGNORECASE
@@ -39,6 +43,10 @@ _BROKEN = (
     TypeError,
     ValueError,
 )
+
+
+class _Percentage(float):
+    """A number that its cell shows a hundredfold, with a % behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +105,34 @@ def _loaded(content: bytes, *, data_only: bool) -> Workbook:
 
 def _cells(path: Path, sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
     sheet.reset_dimensions()  # what a file says of its size need not be so
-    for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
+    for number, values in enumerate(_values(sheet), 1):
         if number > preflight.MOST_ROWS or len(values) > preflight.MOST_COLUMNS:
             raise preflight.too_big(path, sheet.title, number, len(values))
         yield number, values
+
+
+def _values(sheet: Any) -> Iterator[tuple[Any, ...]]:
+    percents = _percent_formats(sheet.parent)
+    if not percents:
+        yield from sheet.iter_rows(values_only=True)
+        return
+    for cells in sheet.iter_rows():
+        yield tuple(_shown(cell, percents) for cell in cells)
+
+
+def _percent_formats(book: Workbook) -> frozenset[int]:
+    """Return the number formats with a % that the styles of a workbook use."""
+    # openpyxl has no public way to ask for them.
+    own, styles = vars(book)["_number_formats"], vars(book)["_cell_styles"]
+    ours = (at for at, text in enumerate(own, _FIRST_OWN_FORMAT) if "%" in _LITERAL.sub("", text))
+    return _PERCENT_FORMATS.union(ours) & {style.numFmtId for style in styles}
+
+
+def _shown(cell: Any, percents: frozenset[int]) -> Any:
+    value = cell.value
+    if type(value) in (int, float) and cell.style_array.numFmtId in percents:
+        return _Percentage(value)
+    return value
 
 
 def _row(number: int, texts: Iterator[CellText]) -> SheetRow:
@@ -133,8 +165,8 @@ def _string(value: str) -> CellText:
     return value
 
 
-def _number(value: float) -> str:
-    text = format(Decimal(f"{value:.{_SIGNIFICANT}g}"), "f")
+def _number(value: float, times: int = 1) -> str:
+    text = format(Decimal(f"{value:.{_SIGNIFICANT}g}") * times, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -164,6 +196,7 @@ _WRITE: dict[type, Callable[[Any], str]] = {
     bool: lambda value: str(value).lower(),
     int: str,
     float: _number,
+    _Percentage: lambda value: f"{_number(value, 100)}%",
     datetime: _moment,
     date: date.isoformat,
     time: _time,

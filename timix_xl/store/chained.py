@@ -1,4 +1,4 @@
-"""Append to the hash-chained tables: events and the audit log."""
+"""Append to the hash-chained tables: events of both kinds, closings and the audit log."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

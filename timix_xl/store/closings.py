@@ -67,8 +67,13 @@ def standing_closings(connection: Connection) -> dict[str, Closing]:
 
 
 def locked_until(connection: Connection) -> dt.date | None:
-    """Return the last day of the last closed month, if any is closed."""
-    return max((one.until for one in standing_closings(connection).values()), default=None)
+    """Return the last day of the last closed month, if any is closed; reads no figures."""
+    rows = t.closings.c
+    query = select(rows.month, rows.until, rows.kind).order_by(rows.id)
+    standing: dict[str, dt.date | None] = {}
+    for month, until, kind in connection.execute(query):
+        standing[month] = until if kind is ClosingKind.CLOSE else None
+    return max((until for until in standing.values() if until), default=None)
 
 
 UNDATED = (t.frame_orders, t.open_invoices)

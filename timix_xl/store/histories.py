@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Select, and_, case, func, or_, select
+from sqlalchemy import Connection, Select, and_, case, or_, select
 
 from timix_xl.domain.entries import ApprovalStatus, Decision, EntryEventKind, EntryState, Kind
 from timix_xl.domain.histories import Moment, approved, by_turns
 from timix_xl.domain.invoices import Becomes, DocumentKind, Status
-from timix_xl.domain.money import from_minor, rounded, total
+from timix_xl.domain.money import from_minor, total
 from timix_xl.domain.wip import Flow, Work
 from timix_xl.store import tables as t
 from timix_xl.store.documents import EventKind
@@ -39,7 +39,7 @@ class Worked:
 
 
 def histories(connection: Connection, customer: str | None = None) -> list[Worked]:
-    """Return every entry that has come so far, by customer, date and entry; eight statements."""
+    """Return every entry that has come so far, by customer, date and entry; seven statements."""
     rows = connection.execute(_entries(customer)).mappings().all()
     moments = _billed_and_back(connection, customer)
     _write_off(connection, customer, moments)
@@ -83,12 +83,13 @@ def _worked(row: dict[str, Any], moments: list[Moment]) -> Worked:
     return Worked(**row, is_there=is_there, moments=by_turns([*first, *moments]))
 
 
-_HOURS = case((t.entries.c.kind == Kind.TIME, t.document_entries.c.quantity), else_=0)
+_HOURS = case((t.document_lines.c.kind == Kind.TIME, t.document_entries.c.quantity), else_=0)
+"""By the kind of the line: that of the entry may be another since."""
 
 
 def _shares(kind: DocumentKind, customer: str | None) -> Select[Any]:
     """Select the entries on issued documents of a kind, with what each of them is worth there."""
-    share, head = t.document_entries, t.documents
+    share, head, line = t.document_entries, t.documents, t.document_lines
     query = (
         select(
             *(share.c[name] for name in ("document", "entry", "amount", "exact_amount", "becomes")),
@@ -97,7 +98,7 @@ def _shares(kind: DocumentKind, customer: str | None) -> Select[Any]:
         )
         .select_from(
             share.join(head, head.c.id == share.c.document).join(
-                t.entries, t.entries.c.id == share.c.entry
+                line, and_(line.c.document == share.c.document, line.c.line == share.c.line)
             )
         )
         .where(head.c.kind == kind, head.c.status != Status.DRAFT)
@@ -184,65 +185,55 @@ def _write_off(connection: Connection, customer: str | None, moments: Moments) -
 
 
 def _split(connection: Connection, customer: str | None, moments: Moments) -> None:
-    """Let parts come with the run that made them, on its issue date; their whole goes then.
+    """Let parts come with the run that made them, and their whole go at its own worth.
 
-    The whole goes at its own worth, by the rate of the part that was billed. (Where that was on a
-    draft which was deleted since, nothing tells the rate: at the sum of its parts.)
+    All on one day: the issue date of that run, or the first day on which one of the parts goes.
+    (A draft may be dated ahead, and the part that it leaves be billed before.)
     """
-    parts: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    parts: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for row in connection.execute(_made_parts(customer)):
-        moments[row.entry].append(_comes(row.issue_date, Flow.ROUNDING, _of_run(row)))
-        parts[row.part_of, row.run].append(row)
-    for (whole, _), rows in parts.items():
-        works = [_of_run(row) for row in rows]
-        hours, amount = total(one.hours for one in works), total(one.amount for one in works)
+        parts[row.run, row.part_of].append(row)
+    # The latest run comes first: a part that was split again goes when its own parts come.
+    for (_, whole), rows in reversed(parts.items()):
+        date = min([rows[0].issue_date, *(day for row in rows for day in _days_gone(row, moments))])
         for row in rows:
-            if row.rate is not None:
-                amount = rounded(row.whole_quantity * row.rate, row.currency)
-        moments[whole].append(_goes(rows[0].issue_date, Flow.ROUNDING, Work(hours, amount)))
+            moments[row.entry].append(_comes(date, Flow.ROUNDING, _of_run(row)))
+        amount = from_minor(rows[0].whole_amount, rows[0].currency)
+        worth = Work(total(row.hours for row in rows), amount)
+        moments[whole].append(_goes(date, Flow.ROUNDING, worth))
+
+
+def _days_gone(row: Any, moments: Moments) -> Iterator[dt.date]:
+    return (one.date for one in moments[row.entry] if not one.comes)
 
 
 def _made_parts(customer: str | None) -> Select[Any]:
     """Select the parts that runs made; one that a file brought was approved like any entry."""
-    part, whole = t.entries.c, t.entries.alias("whole")
-    shares = select(
-        t.document_entries.c.entry, t.document_entries.c.rate, t.documents.c.run
-    ).join_from(t.document_entries, t.documents, t.documents.c.id == t.document_entries.c.document)
-    billed = shares.where(t.documents.c.kind == DocumentKind.INVOICE).subquery("billed")
-    of_run = t.run_entries.c
+    whole = t.run_entries.c.whole_amount
     return (
         _run_entries(customer)
-        .join(t.entries, part.id == of_run.entry)
-        .join(whole, whole.c.id == part.part_of)
-        .outerjoin(billed, and_(billed.c.entry == of_run.entry, billed.c.run == of_run.run))
-        .where(part.wip_from == t.runs.c.issue_date, of_run.run == _first_run())
-        .add_columns(part.part_of, billed.c.rate, whole.c.billable_quantity.label("whole_quantity"))
-    )
-
-
-def _first_run() -> Any:
-    """Select the first run that an entry was in."""
-    earlier = t.run_entries.alias("earlier")
-    return (
-        select(func.min(earlier.c.run))
-        .where(earlier.c.entry == t.run_entries.c.entry)
-        .scalar_subquery()
+        .join(t.entries, t.entries.c.id == t.run_entries.c.entry)
+        .where(whole.is_not(None))
+        .add_columns(t.entries.c.part_of, whole)
     )
 
 
 def _restore(connection: Connection, moments: Moments) -> None:
-    """Bring entries back at the worth with which they were written off last."""
+    """Bring entries back at the worth with which they were written off, by turns.
+
+    A restore may be dated before the run that wrote its entry off: an entry that is written off
+    and restored twice comes back first at what it was lost for first, in order of their dates.
+    """
     query = (
         select(t.entry_events.c.entry, t.entry_events.c.date)
         .where(t.entry_events.c.kind == EntryEventKind.RESTORED)
-        .order_by(t.entry_events.c.id)
+        .order_by(t.entry_events.c.date, t.entry_events.c.id)
     )
+    restored: dict[str, list[dt.date]] = defaultdict(list)
     for entry, date in connection.execute(query):
-        lost = [
-            one
-            for one in moments.get(entry, ())
-            if one.flow is Flow.WRITTEN_OFF and one.date <= date
-        ]
-        if lost:
-            last = max(lost, key=lambda one: one.date)
-            moments[entry].append(_comes(date, Flow.RETURNED, last.work or Work()))
+        restored[entry].append(date)
+    for entry in restored.keys() & moments.keys():
+        lost = [one for one in moments[entry] if one.flow is Flow.WRITTEN_OFF]
+        lost.sort(key=lambda one: one.date)
+        for date, one in zip(restored[entry], lost, strict=False):
+            moments[entry].append(_comes(date, Flow.RETURNED, one.work or Work()))

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     ScalarSelect,
     Select,
@@ -22,8 +23,9 @@ from sqlalchemy import (
     update,
 )
 
-from timix_xl.domain.entries import ApprovalStatus, Kind
+from timix_xl.domain.entries import ApprovalStatus, Decision, Kind
 from timix_xl.domain.frame_orders import HOURS
+from timix_xl.domain.invoices import Status
 from timix_xl.domain.money import QUANTITY_PLACES, from_minor, in_minor, scaled, unscaled
 from timix_xl.store import closings, tables
 
@@ -165,8 +167,21 @@ def read_entries(
     by_source = entries.c.source.in_(_listed({source for source, _ in sources}))
     by_external = entries.c.external_id.in_(_listed({external for _, external in sources}))
     wanted = entries.c.id.in_(_listed(ids)) | (by_source & by_external)
+    return _shelf_of_entries(connection, wanted, home)
+
+
+def read_entries_of(
+    connection: Connection, source: str, first: date, last: date, home: str
+) -> Shelf:
+    """Read the entries that came from a source, with the days from `first` to `last`."""
+    entries = tables.entries.c
+    wanted = (entries.source == source) & entries.date.between(first, last)
+    return _shelf_of_entries(connection, wanted & entries.external_id.is_not(None), home)
+
+
+def _shelf_of_entries(connection: Connection, wanted: ColumnElement[bool], home: str) -> Shelf:
     shelf = {}
-    for found in connection.execute(select(entries).where(wanted)).mappings():
+    for found in connection.execute(select(tables.entries).where(wanted)).mappings():
         row = dict(found)
         if row["cost_amount"] is not None:
             row["cost_amount"] = from_minor(row["cost_amount"], home)
@@ -186,6 +201,21 @@ def read_claims(connection: Connection, ids: Collection[str]) -> dict[str, str]:
         entry: number or f"DRAFT-{document}"
         for entry, document, number in connection.execute(held).all()
     }
+
+
+def read_settled(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """Say which entries were "billed" (else "written off") before, whatever became of that."""
+    share, head, of_run = tables.document_entries, tables.documents, tables.run_entries.c
+    billed = (
+        select(share.c.entry, literal("billed").label("what"))
+        .join_from(share, head, share.c.document == head.c.id)
+        .where(head.c.status != Status.DRAFT, share.c.entry.in_(_listed(ids)))
+    )
+    lost = select(of_run.entry, literal("written off").label("what")).where(
+        of_run.outcome == Decision.WRITE_OFF, of_run.entry.in_(_listed(ids))
+    )
+    rows = connection.execute(union(billed, lost)).all()
+    return {row.entry: row.what for row in sorted(rows, reverse=True)}
 
 
 def read_hours(

@@ -46,13 +46,17 @@ def save_decisions(connection: Connection, decisions: Sequence[SavedDecision]) -
 
 @dataclass(frozen=True, slots=True)
 class RunEntry:
-    """What a committed run did with an entry."""
+    """What a committed run did with an entry.
+
+    Of a part that the run made, `whole_amount` is what the entry was worth that it split.
+    """
 
     entry: str
     outcome: Decision
     hours: Decimal
     amount: Decimal
     reason: str
+    whole_amount: Decimal | None = None
 
 
 def save_run(
@@ -89,6 +93,7 @@ def _write_off(connection: Connection, ids: Sequence[str]) -> None:
 
 
 def _run_entry(run: int, one: RunEntry, currency: str) -> dict[str, Any]:
+    whole = one.whole_amount
     return {
         "run": run,
         "entry": one.entry,
@@ -96,6 +101,7 @@ def _run_entry(run: int, one: RunEntry, currency: str) -> dict[str, Any]:
         "hours": one.hours,
         "amount": in_minor(one.amount, currency),
         "reason": one.reason,
+        "whole_amount": None if whole is None else in_minor(whole, currency),
     }
 
 

@@ -355,7 +355,9 @@ run_entries = Table(
     Column("hours", QUANTITY, nullable=False),
     Column("amount", MINOR, nullable=False),
     _text("reason"),
+    Column("whole_amount", MINOR),
 )
+"""`whole_amount` is what the entry was worth that the run split; its two parts have it."""
 
 documents = Table(
     "documents",

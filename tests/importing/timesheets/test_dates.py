@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from timix_xl.importing.faults import CellRefused
-from timix_xl.importing.refusals import DateOrderUnclear
+from timix_xl.importing.refusals import DateOrderUnclear, DatesConverted
 from timix_xl.importing.timesheets.dates import DateOrder, day_of, order_among, time_of
 
 DMY, MDY = DateOrder.DMY, DateOrder.MDY
@@ -29,7 +29,7 @@ def test_one_date_with_one_reading_decides_the_file(
     assert order_among("hours.csv", texts, None) is order
 
 
-@pytest.mark.parametrize("texts", [["05/01/2026"], ["1/2/2026", "2026-01-13"]])
+@pytest.mark.parametrize("texts", [["05/01/2026"], ["1/2/2026", "05/01/2026"]])
 def test_dates_with_two_readings_are_asked_about(texts: list[str]) -> None:
     with pytest.raises(DateOrderUnclear, match="could be") as caught:
         order_among("hours.csv", texts, None)
@@ -39,6 +39,15 @@ def test_dates_with_two_readings_are_asked_about(texts: list[str]) -> None:
 def test_dates_of_both_orders_are_asked_about() -> None:
     with pytest.raises(DateOrderUnclear, match="13/01/2026 has the day first and 01/13/2026"):
         order_among("hours.csv", ["01/13/2026", "13/01/2026"], None)
+
+
+@pytest.mark.parametrize("other", ["2026-01-13", "13.01.2026", "2026-01-13 00:00:00"])
+@pytest.mark.parametrize("given", [None, DMY])
+def test_a_column_that_was_partly_converted_is_not_guessed(
+    other: str, given: DateOrder | None
+) -> None:
+    with pytest.raises(DatesConverted, match="converted by a spreadsheet program"):
+        order_among("hours.csv", ["14/01/2026", other], given)
 
 
 def test_an_order_given_is_the_order() -> None:

@@ -34,8 +34,8 @@ FILES = {
 TO_THE_SECOND = ("toggl.csv", "toggl.xlsx", "clockify_year_first.csv", "clockify.xlsx")
 CHANGES = {
     "toggl.csv": ("Duration", "03:30:00", "03:45:00"),
-    "clockify_year_first.csv": ("Duration (h)", "03:30:00", "03:45:00"),
-    "clockify_month_first.csv": ("Duration (h)", "03:30:00", "03:45:00"),
+    "clockify_year_first.csv": ("Duration (h)", "03:30:00", "03:31:00"),
+    "clockify_month_first.csv": ("Duration (h)", "03:30:00", "03:31:00"),
     "harvest.csv": ("Hours", "3.50", "3.75"),
     "harvest_import.csv": ("Hours", "3.50", "3.75"),
     "kimai.csv": ("Duration", "3:30", "3:45"),
@@ -98,7 +98,7 @@ def test_hours_are_exact_to_four_decimals(file: str, import_file: Any, entries: 
 def test_an_entry_says_all_that_the_line_says(import_file: Any, entries: Any) -> None:
     import_file("clockify_day_first.csv")
     entry = entries()[2]
-    assert entry["id"] == "clockify:José-Ölund@2026-01-07T09:05:00"
+    assert entry["id"] == "clockify:josé-ölund@2026-01-07T09:05:00"
     assert (entry["date"], entry["person"]) == (date(2026, 1, 7), "JOE")
     assert (entry["project"], entry["task"]) == ("CRANE", "BUILD")
     assert entry["description"] == "Brake interlock:\nfirst run, then the log"
@@ -113,8 +113,8 @@ def test_a_project_without_tasks_takes_any_task(import_file: Any, entries: Any) 
 def test_twelve_hour_times_are_those_of_the_day(import_file: Any, entries: Any) -> None:
     import_file("clockify_month_first.csv")
     ids = [row["id"] for row in entries()]
-    assert "clockify:Ann-Porter@2026-01-05T13:00:00" in ids
-    assert "clockify:José-Ölund@2026-01-14T22:30:00" in ids
+    assert "clockify:ann-porter@2026-01-05T13:00:00" in ids
+    assert "clockify:josé-ölund@2026-01-14T22:30:00" in ids
 
 
 def test_work_over_midnight_lasts_as_long_as_it_says(import_file: Any, entries: Any) -> None:
@@ -215,3 +215,38 @@ def test_a_workbook_with_two_sheets_to_choose_from_is_asked_about(
     workbook.save(tmp_path / "two.xlsx")
     with pytest.raises(Exception, match="more than one of its sheets"):
         import_file(tmp_path / "two.xlsx")
+
+
+HARVEST = "Date,Client,Project,Task,Notes,Hours,Hours Rounded,First Name,Last Name,Currency\n"
+ROUNDED = "2026-01-05,Nordwind Marine GmbH,Crane controls,Build,n,1.13,1.25,Ann,Porter,"
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"), [("Euro - EUR", "EUR"), ("United States Dollar - USD", "USD")]
+)
+def test_harvest_names_a_currency_before_its_code(
+    text: str, currency: str, take: Any, entries: Any
+) -> None:
+    assert take(HARVEST + ROUNDED + text + "\n", "h.csv").refused == ()
+    assert entries()[0]["currency"] == currency
+
+
+def test_hours_that_harvest_rounds_are_those_to_bill(take: Any, entries: Any) -> None:
+    take(HARVEST + ROUNDED + "EUR\n", "h.csv")
+    first = entries()[0]
+    assert (first["quantity"], first["billable_quantity"]) == (Decimal("1.13"), Decimal("1.25"))
+
+
+def test_two_durations_that_disagree_refuse_the_row(import_file: Any, tmp_path: Path) -> None:
+    path = tmp_path / "clockify.csv"
+    content = (EXPORTS / "clockify_year_first.csv").read_bytes()
+    path.write_bytes(_changed(content, "Duration (h)", "03:30:00", "04:30:00"))
+    refused = import_file(path).refused
+    assert [(one.code, one.row, one.column, one.message) for one in refused] == [
+        (
+            "IMP-55",
+            2,
+            "Duration (h)",
+            "The row says 04:30:00 here and 3.5 h under Duration (decimal).",
+        )
+    ]

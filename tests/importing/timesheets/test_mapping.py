@@ -198,8 +198,9 @@ def test_an_order_number_is_mapped_to_a_frame_order_or_to_none(
     assert {row["frame_order"] for row in entries() if row["project"] == "CRANE"} == {order}
 
 
-def test_an_order_of_another_customer_is_refused(mapped: Any) -> None:
-    report = mapped("kimai.csv", orders={"PO-77310": "FO-9"})
+def test_an_order_of_another_customer_is_refused(mapped: Any, renamed: Any) -> None:
+    path = renamed(("PO-77310", "4711"), file="kimai.csv")
+    report = mapped(path, orders={"4711": "FO-9"})
     assert {(one.code, one.column) for one in report.refused} == {("IMP-85", "Order number")}
 
 
@@ -261,6 +262,8 @@ ODD = [
     ({"people": ["Ann"]}, 'people is not written like {"name": "code"}'),
     ({"people": {"Ann": True}}, 'people, "Ann" is not a text in double quotes'),
     ({"poeple": {}}, "poeple is not known"),
+    ({"rates": {"persons": {}}}, "rates, persons is not known; known are projects, people"),
+    ({"people": {"Ann": "A", "ann": "B"}}, "people, Ann stands twice in the same place"),
     ({"status": "done"}, "status is done, not one of draft"),
     ({"rate": "theirs"}, 'rate is "theirs", not "ours" or "from file"'),
     ({"rates": {"people": {"Ann": "much"}}}, 'rates, people, "Ann" is much, not a rate'),
@@ -285,3 +288,145 @@ def test_a_mapping_that_is_no_json_says_where(import_file: Any, write: Any) -> N
 def test_a_mapping_that_is_not_there_is_not_found(import_file: Any, tmp_path: Path) -> None:
     with pytest.raises(FileNotThere):
         import_file("toggl.csv", mapping=tmp_path / "no.json")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"people": {"Ann": "A", "Ann": "B"}}', "people, Ann stands twice"),
+        ('{"people": {}, "people": {}}', "people stands twice"),
+    ],
+)
+def test_a_name_that_stands_twice_is_named(
+    text: str, why: str, import_file: Any, write: Any
+) -> None:
+    with pytest.raises(MappingNotUnderstood, match=why):
+        import_file("toggl.csv", mapping=write(text, "map.json"))
+
+
+def test_a_client_mapped_to_null_is_left_out_though_a_project_has_the_name(
+    mapped: Any, entries: Any
+) -> None:
+    report = mapped("toggl.csv", customers={"Hale & Sons Ltd": None})
+    assert {row["project"] for row in entries()} == {"CRANE"}
+    assert [one.message for one in report.warnings if one.code == "IMP-92"] == [
+        f"{SCAN}: 6 lines are left out, as the mapping says."
+    ]
+    assert proposal(report)["projects"][SCAN] is None
+
+
+def test_a_client_that_is_not_filled_in_is_refused_though_a_project_has_the_name(
+    mapped: Any, renamed: Any
+) -> None:
+    path = renamed(("Hale & Sons Ltd", "Foreign Ltd"))
+    report = mapped(path, customers={"Foreign Ltd": ""})
+    assert ("IMP-86", "Client") in {(one.code, one.column) for one in report.refused}
+
+
+def test_names_of_a_mapping_are_found_in_other_capitals(
+    mapped: Any, renamed: Any, entries: Any
+) -> None:
+    path = renamed(("Mia Brandt", "M. Brandt"))
+    rates = {"people": {"m.  BRANDT": "70"}}
+    report = mapped(path, people={"m. brandt": "MIA"}, rates=rates)
+    assert report.refused == ()
+    assert {row["bill_rate"] for row in entries() if row["person"] == "MIA"} == {70}
+    assert proposal(report)["people"]["M. Brandt"] == "MIA"
+    assert "m. brandt" not in proposal(report)["people"]
+
+
+def test_names_that_no_line_has_are_told_once(mapped: Any, import_file: Any) -> None:
+    report = mapped(
+        "kimai.csv", people={"An Porter": "ANN", "Mia Brandt": "MIA"}, tasks={"x": None}
+    )
+    told = [one.message for one in report.warnings if one.code == "IMP-57"]
+    assert told == ["The mapping file has names that no line of the file has: x, An Porter."]
+    assert import_file("kimai.csv").warnings == ()
+
+
+def test_a_customer_that_is_not_there_is_told_as_such(mapped: Any) -> None:
+    report = mapped("toggl.csv", customers={"Hale & Sons Ltd": "NOPE"})
+    assert {(one.message, one.column) for one in report.refused} == {
+        ("There is no customer NOPE.", "Client")
+    }
+
+
+def test_a_rate_of_the_file_is_never_taken_as_one_in_another_currency(mapped: Any) -> None:
+    report = mapped("toggl.csv", rate="from file", currency="ours")
+    assert {(one.code, one.column) for one in report.refused} == {("IMP-54", "Amount (USD)")}
+    assert report.refused[0].message == (
+        "The rate of the file is in USD, but customer NORD is billed in EUR."
+    )
+
+
+HARVEST = (
+    "Date,Client,Project,Task,Notes,Hours,First Name,Last Name,Billable Rate,Billable Amount\n"
+)
+WORK = "2026-01-05,Nordwind Marine GmbH,Crane controls,Build,n,2,Ann,Porter,"
+
+
+@pytest.mark.parametrize(
+    ("cells", "rate"), [("0.00,0.00", 0), (",0.00", None), (",150", 75), ("0,150", 75)]
+)
+def test_a_rate_of_0_is_a_rate_and_an_empty_one_is_none(
+    cells: str, rate: int | None, import_file: Any, write: Any, entries: Any
+) -> None:
+    mapping = write({"rate": "from file"}, "map.json")
+    import_file(write(HARVEST + WORK + cells + "\n", "h.csv"), mapping=mapping)
+    assert entries()[0]["bill_rate"] == rate
+
+
+def test_an_order_number_of_two_customers_is_found_for_each(
+    import_file: Any, take: Any, write: Any, renamed: Any, entries: Any
+) -> None:
+    take({"frame_orders": [{"number": "FO-8", "customer": "HALE", "total_hours": "9"}]})
+    take(
+        {
+            "frame_orders": [
+                {"number": "FO-8", "customer": "HALE", "po_number": "PO-77310", "total_hours": "99"}
+            ]
+        }
+    )
+    path = renamed(file="kimai.csv")
+    lines = path.read_text("utf-8").replace(",\n", ",PO-77310\n")
+    path.write_text(lines, "utf-8")
+    asked = import_file(path, dry_run=True)
+    mapping = write(asked.mapping.text, "map.json")
+    assert import_file(path, mapping=mapping).refused == ()
+    assert {(row["project"], row["frame_order"]) for row in entries()} == {
+        ("CRANE", "FO-1"),
+        ("SCAN", "FO-8"),
+    }
+    earlier = write({"orders": {"PO-77310": "FO-1"}}, "earlier.json")
+    assert import_file(path, mapping=earlier).refused == ()
+
+
+def test_a_status_of_the_command_approves_nothing_that_harvest_did_not(
+    import_file: Any, entries: Any
+) -> None:
+    import_file("harvest.csv", status=ApprovalStatus.APPROVED)
+    assert Counter(row["status"] for row in entries()) == {"approved": 11, "draft": 2}
+
+
+def test_a_client_in_two_spellings_is_asked_about_once(import_file: Any, renamed: Any) -> None:
+    path = renamed(file="kimai.csv")
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("Hale & Sons Ltd", "HALE & Sons Ltd", 1), "utf-8")
+    report = import_file(path, dry_run=True)
+    assert (report.mapping.unfilled, report.refused) == (0, ())
+    assert len(proposal(report)["customers"]) == 2
+
+
+def test_an_order_number_that_one_of_two_clients_knows_is_asked_about_for_the_other(
+    import_file: Any, write: Any, renamed: Any, entries: Any
+) -> None:
+    path = renamed(file="kimai.csv")
+    path.write_text(path.read_text("utf-8").replace(",\n", ",PO-77310\n"), "utf-8")
+    asked = proposal(import_file(path, dry_run=True))
+    assert asked["orders"] == {"Hale & Sons Ltd / PO-77310": ""}
+    mapping = write({"orders": {"Hale & Sons Ltd / PO-77310": "FO-9"}}, "map.json")
+    assert import_file(path, mapping=mapping).refused == ()
+    assert {(row["project"], row["frame_order"]) for row in entries()} == {
+        ("CRANE", "FO-1"),
+        ("SCAN", "FO-9"),
+    }

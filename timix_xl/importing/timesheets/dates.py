@@ -8,7 +8,7 @@ from enum import StrEnum
 from timix_xl.domain.periods import YEARS
 from timix_xl.importing import faults
 from timix_xl.importing.faults import CellRefused, shown
-from timix_xl.importing.refusals import DateOrderUnclear
+from timix_xl.importing.refusals import DateOrderUnclear, DatesConverted
 
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[ T]00:00(?::00)?)?")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
@@ -29,8 +29,12 @@ def order_among(file: str, texts: Iterable[str], given: DateOrder | None) -> Dat
     """Return the order of a file's dates: as given, else as one that has only one reading shows.
 
     None if no date of the file leaves a choice. Dates with dots are written day first everywhere.
-    Raises DateOrderUnclear.
+    A spreadsheet program that opens slashed dates in the other order converts those that fit, and
+    swaps day and month: a file with both kinds has no order. Raises DateOrderUnclear,
+    DatesConverted.
     """
+    texts = tuple(texts)
+    _refuse_converted(file, texts)
     if given is not None:
         return given
     unclear, proofs = "", dict[DateOrder, str]()
@@ -50,6 +54,18 @@ def order_among(file: str, texts: Iterable[str], given: DateOrder | None) -> Dat
     if unclear and not proofs:
         raise DateOrderUnclear(file=file, why=_two_readings(unclear))
     return next(iter(proofs), None)
+
+
+def _refuse_converted(file: str, texts: Iterable[str]) -> None:
+    slashed = other = ""
+    for text in texts:
+        found = _YEAR_LAST.fullmatch(text.strip())
+        if found and found[2] != ".":
+            slashed = slashed or text
+        elif found or _YEAR_FIRST.fullmatch(text.strip()):
+            other = other or text
+        if slashed and other:
+            raise DatesConverted(file=file, slashed=shown(slashed), other=shown(other))
 
 
 def _two_readings(text: str) -> str:

@@ -1,19 +1,22 @@
 """Read an export: a grid of a known shape becomes lines, and faults where it does not read well."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
+from timix_xl.domain.money import plain
 from timix_xl.importing import faults
 from timix_xl.importing.cells import Unusable, is_absent, truth
 from timix_xl.importing.faults import CellRefused, RowFault, Trouble, trouble
-from timix_xl.importing.grids import Grid, GridRow
+from timix_xl.importing.grids import Grid, GridRow, cut_off
 from timix_xl.importing.timesheets import dates, durations
 from timix_xl.importing.timesheets.dates import DateOrder
 from timix_xl.importing.timesheets.durations import Mark
-from timix_xl.importing.timesheets.lines import Line, identified, one_line
+from timix_xl.importing.timesheets.lines import Line, identity, one_line
 from timix_xl.importing.timesheets.shapes import (
     Fact,
     Shape,
@@ -23,7 +26,14 @@ from timix_xl.importing.timesheets.shapes import (
 )
 
 _T = TypeVar("_T")
-_NUMBERS = (Fact.HOURS, Fact.RATE, Fact.AMOUNT)
+_NUMBERS = (Fact.HOURS, Fact.ROUNDED, Fact.RATE, Fact.AMOUNT)
+_TOTALS = {
+    *("total", "totals", "grand total", "subtotal", "sum"),
+    *("summe", "gesamt", "gesamtsumme", "zwischensumme"),
+}
+_CODE_LAST = re.compile(r".* - ([A-Za-z]{3})")
+_ROUNDING = Decimal("0.02")
+"""How far a decimal duration may be from that of a clock without seconds."""
 _TRUTHS = {"ja": True, "nein": False}
 
 
@@ -53,7 +63,7 @@ def read_export(grid: Grid, shape: Shape, order: DateOrder | None) -> Export:
     )
     lines, refused = [], list(grid.refused)
     for row in rows:
-        line, troubles = reading.line(row)
+        line, troubles = reading.read(grid, row)
         if line is None:
             refused += [one.at(grid.file, row.place) for one in troubles]
         else:
@@ -63,7 +73,7 @@ def read_export(grid: Grid, shape: Shape, order: DateOrder | None) -> Export:
         source=shape.source,
         fingerprint=fingerprint(shape, grid.header),
         headers=found.headers,
-        lines=tuple(identified(shape.source, lines)),
+        lines=tuple(replace(line, identity=identity(shape.source, line)) for line in lines),
         mark=reading.mark,
         refused=tuple(refused),
     )
@@ -90,6 +100,13 @@ class _Columns:
                 return cell
         return ""
 
+    def is_total(self, row: GridRow) -> bool:
+        """Whether a row has a word for a total in the place of a first name, and no date."""
+        first = next((cell for cell in row.cells if not is_absent(cell)), "")
+        word = first.strip(" :.").casefold() if isinstance(first, str) else ""
+        day = self.cell(row, Fact.DATE)
+        return word in _TOTALS and (day in ("", first))
+
     def texts(self, rows: Sequence[GridRow], *facts: Fact) -> Iterator[str]:
         """Yield the texts that stand under some facts."""
         for fact in facts:
@@ -108,8 +125,16 @@ class _Reading:
     order: DateOrder | None
     mark: Mark | None
 
-    def line(self, row: GridRow) -> tuple[Line | None, list[Trouble]]:
+    def read(self, grid: Grid, row: GridRow) -> tuple[Line | None, list[Trouble]]:
         """Read a row; without a line there are troubles."""
+        if self.columns.is_total(row):
+            return None, [trouble(faults.LOOKS_LIKE_TOTAL, "")]
+        if short := cut_off(grid, row):
+            return None, [short]
+        return self.line(row)
+
+    def line(self, row: GridRow) -> tuple[Line | None, list[Trouble]]:
+        """Read the cells of a row."""
         cells = _RowCells(self.columns, row)
         amount = cells.name(Fact.AMOUNT)
         line = Line(
@@ -124,6 +149,9 @@ class _Reading:
             date=cells.read(Fact.DATE, lambda text: dates.day_of(text, self.order), date.min),
             start=cells.read(Fact.START, dates.time_of, None),
             hours=cells.hours(self.mark),
+            billable_hours=cells.read(
+                Fact.ROUNDED, lambda text: durations.hours_of(text, self.mark), None
+            ),
             is_billable=cells.read(Fact.BILLABLE, _truth, otherwise=True),
             rate=cells.name(Fact.RATE),
             amount=amount,
@@ -171,13 +199,28 @@ class _RowCells:
         """Read the duration, as exactly as the row has it."""
         clock = self.read(Fact.CLOCK, _clock, None)
         if clock is not None:
+            self._compare(clock, mark)
             return clock
         return self.read(Fact.HOURS, lambda text: durations.hours_of(text, mark), Decimal(0))
 
+    def _compare(self, clock: Decimal, mark: Mark | None) -> None:
+        """Refuse a second duration that says something else; one that does not read says nothing."""
+        cell = self.columns.cell(self.row, Fact.HOURS)
+        if not isinstance(cell, str) or not cell:
+            return
+        with suppress(CellRefused):
+            hours = durations.hours_of(cell, mark)
+            if abs(hours - clock) > _ROUNDING:
+                one, other = (self.columns.headers[fact] for fact in (Fact.CLOCK, Fact.HOURS))
+                facts = {"one": self.name(Fact.CLOCK), "other": plain(hours), "column": other}
+                self.troubles.append(trouble(faults.DURATIONS_DISAGREE, one, **facts))
+
     def currency(self, amount: str) -> str:
-        """Read the row's currency; a header's holds where there is an amount."""
+        """Read the row's currency, perhaps behind its name; a header's holds for an amount."""
         of_header = self.columns.currency if _is_some(amount) else ""
-        return self.name(Fact.CURRENCY) or of_header
+        text = self.name(Fact.CURRENCY)
+        found = _CODE_LAST.fullmatch(text)
+        return (found[1] if found else text) or of_header
 
     def billed_elsewhere(self) -> str:
         """Read where it is invoiced already, empty if it is not."""

@@ -13,6 +13,7 @@ _COLUMNS = {
     Fact.DESCRIPTION: ("notes",),
     Fact.DATE: ("date",),
     Fact.HOURS: ("hours",),
+    Fact.ROUNDED: ("hours rounded",),
     Fact.BILLABLE: ("billable?",),
     Fact.RATE: ("billable rate",),
     Fact.AMOUNT: ("billable amount",),

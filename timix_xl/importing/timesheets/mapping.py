@@ -1,17 +1,22 @@
 """The mapping file: what an export cannot say, above all which of our codes its names are."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping as Table
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from timix_xl.domain.entries import ApprovalStatus
 from timix_xl.errors import FileNotThere, FileUnreadable
 from timix_xl.importing import cells
-from timix_xl.importing.faults import CellRefused
+from timix_xl.importing.faults import CellRefused, shown
 from timix_xl.importing.refusals import MappingNotUnderstood
+from timix_xl.importing.rows import Record
+from timix_xl.importing.timesheets.lines import folded
 
 Codes: TypeAlias = Table[str, str | None]
 """Our code by the name in the file; None for none, empty for one that a person has to fill in."""
@@ -19,7 +24,7 @@ Codes: TypeAlias = Table[str, str | None]
 OURS, FROM_FILE = "ours", "from file"
 HOW = (
     'Write our code behind each "" below. null means: none, or none needed.',
-    "projects: null leaves the lines of that project out.",
+    "customers, projects: null leaves the lines of that client or project out.",
     'tasks: leave the "" where our project has no tasks.',
     "status: null (then they are draft, unless --status says so), draft, submitted, approved.",
     'rate: "ours" takes the rates of our books, "from file" those of the file.',
@@ -32,7 +37,7 @@ _TEXTS = ("format", "fingerprint")
 _KNOWN = ("how", *_TEXTS, "status", "rate", "currency", *CODES, "rates")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mapping:
     """What a person says about an export; `file` is where it was read, if it was."""
 
@@ -48,8 +53,17 @@ class Mapping:
 
     def rate_of(self, project: str, person: str) -> Decimal | None:
         """Return the rate that is given for a project, else for a person."""
-        rate = self.rates["projects"].get(project) or self.rates["people"].get(person)
-        return Decimal(rate) if rate else None
+        for key, name in (("projects", project), ("people", person)):
+            if rate := self._folded_rates[key].get(folded(name)):
+                return Decimal(rate)
+        return None
+
+    @cached_property
+    def _folded_rates(self) -> Table[str, Table[str, str | None]]:
+        return {
+            key: {folded(name): rate for name, rate in table.items()}
+            for key, table in self.rates.items()
+        }
 
 
 def unfilled(mapping: Mapping) -> int:
@@ -76,7 +90,9 @@ def read_mapping(path: Path) -> Mapping:
 def mapping_of(file: str, text: str) -> Mapping:
     """Read the text of a mapping file."""
     try:
-        whole = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+        whole = json.loads(
+            text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_record
+        )
     except json.JSONDecodeError as error:
         raise FileUnreadable(
             where=f"line {error.lineno}, column {error.colno}",
@@ -110,13 +126,12 @@ class _Reader:
     def __init__(self, file: str, whole: Table[str, Any]) -> None:
         self.file = file
         self.whole = whole
-        for key in whole:
-            if key not in _KNOWN:
-                raise self._odd(f"{key} is not known; known are {', '.join(_KNOWN)}")
+        self._check_keys("", whole, _KNOWN)
 
     def mapping(self) -> Mapping:
         """Return the whole."""
         rates = _table(self.file, "rates", self.whole.get("rates"))
+        self._check_keys("rates, ", rates, _RATES)
         texts = {name: self._text(name, self.whole.get(name)) or "" for name in _TEXTS}
         return Mapping(
             **texts,
@@ -126,6 +141,20 @@ class _Reader:
             codes={key: self._texts(key, self.whole.get(key)) for key in CODES},
             rates={key: self._rates(f"rates, {key}", rates.get(key)) for key in _RATES},
         )
+
+    def _check_keys(self, place: str, table: Table[str, Any], known: Sequence[str]) -> None:
+        self._check_twice(place, table)
+        for key in table:
+            if key not in known:
+                raise self._odd(f"{place}{shown(key)} is not known; known are {', '.join(known)}")
+
+    def _check_twice(self, place: str, table: Table[str, Any]) -> None:
+        """Refuse a name that stands twice, be it in other capitals."""
+        twice = list(getattr(table, "twice", ()))
+        counted = Counter(folded(name) for name in table)
+        twice += [name for name in table if counted[folded(name)] > 1]
+        if twice:
+            raise self._odd(f"{place}{shown(twice[0])} stands twice in the same place")
 
     def _status(self) -> ApprovalStatus | None:
         text = self._text("status", self.whole.get("status"))
@@ -152,6 +181,7 @@ class _Reader:
 
     def _texts(self, place: str, value: Any) -> Table[str, str | None]:
         table = _table(self.file, place, value)
+        self._check_twice(f"{place}, ", table)
         return {name: self._text(f'{place}, "{name}"', one) for name, one in table.items()}
 
     def _text(self, place: str, value: Any) -> str | None:
@@ -161,6 +191,13 @@ class _Reader:
 
     def _odd(self, why: str) -> MappingNotUnderstood:
         return MappingNotUnderstood(file=self.file, why=why)
+
+
+def _record(pairs: list[tuple[str, Any]]) -> Record:
+    record = Record(pairs)
+    counted = Counter(name for name, _ in pairs)
+    record.twice = tuple(name for name, count in counted.items() if count > 1)
+    return record
 
 
 def _table(file: str, place: str, value: Any) -> Table[str, Any]:

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from timix_xl.importing.rows import Row
 from timix_xl.importing.standing import Standing
-from timix_xl.importing.timesheets.lines import Line, one_line
+from timix_xl.importing.timesheets.lines import Line, folded
 
 Index: TypeAlias = dict[tuple[str | None, str], str | None]
 """Code by scope and name; None where two of ours share the name."""
@@ -60,7 +60,7 @@ def _index(rows: Iterable[Row], *columns: str, scope: str | None = None) -> Inde
     for column in columns:  # a code goes before a name
         named: Index = {}
         for row in rows:
-            if text := _plain(row[column] or ""):
+            if text := folded(row[column] or ""):
                 key = (scope and row[scope], text)
                 named[key] = None if key in named else row[columns[0]]
         index = named | index
@@ -68,8 +68,4 @@ def _index(rows: Iterable[Row], *columns: str, scope: str | None = None) -> Inde
 
 
 def _found(index: Index, scope: str | None, name: str) -> str | None:
-    return index.get((scope, _plain(name))) if name else None
-
-
-def _plain(name: str) -> str:
-    return one_line(name).casefold()
+    return index.get((scope, folded(name))) if name else None

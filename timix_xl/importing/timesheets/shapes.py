@@ -28,6 +28,8 @@ class Fact(StrEnum):
     """A duration in hours, minutes and perhaps seconds."""
     HOURS = "hours"
     """A duration as a number of hours, or as CLOCK."""
+    ROUNDED = "rounded"
+    """The hours that are to be billed, as a number."""
     BILLABLE = "billable"
     RATE = "rate"
     AMOUNT = "amount"

@@ -5,15 +5,22 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from timix_xl.importing import faults
 from timix_xl.importing.entries import Terms, take_entries
+from timix_xl.importing.faults import shown
 from timix_xl.importing.refusals import MappingNotUnderstood
+from timix_xl.importing.rows import Placed
 from timix_xl.importing.standing import Standing
 from timix_xl.importing.tally import Tally
 from timix_xl.importing.timesheets.export import Export
-from timix_xl.importing.timesheets.mapped import header_of, mapped_rows
+from timix_xl.importing.timesheets.lines import same_in
+from timix_xl.importing.timesheets.mapped import header_of, mapped_lines, names_not_met
 from timix_xl.importing.timesheets.mapping import Mapping, mapping_of, read_mapping, text_of
+from timix_xl.importing.timesheets.matching import matched
 from timix_xl.store import mappings
 from timix_xl.store.chained import Actor
+
+_NAMES_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +56,30 @@ def take_export(
     terms: Terms,
 ) -> None:
     """Take in the entries of an export; faults name the columns of the export."""
-    rows = mapped_rows(export, mapping, standing, tally, status=terms.status is not None)
+    mapped = mapped_lines(export, mapping, standing, tally, status=terms.status is not None)
+    rows = matched(connection, export.source, mapped, standing, tally)
+    terms = replace(
+        terms,
+        same={str(one.placed.record.get("id")): same_in(one.line) for one in mapped},
+        unapproved={
+            str(one.placed.record.get("id")) for one in mapped if one.line.is_approved is False
+        },
+    )
     refused, warned = len(tally.refused), len(tally.warnings)
     take_entries(connection, rows, standing, tally, terms)
-    for faults, known in ((tally.refused, refused), (tally.warnings, warned)):
-        faults[known:] = [
-            replace(fault, column=header_of(export, fault.column)) for fault in faults[known:]
+    for found, known in ((tally.refused, refused), (tally.warnings, warned)):
+        found[known:] = [
+            replace(fault, column=header_of(export, fault.column)) for fault in found[known:]
         ]
+
+
+def warn_of_names(export: Export, given: GivenMapping, tally: Tally) -> None:
+    """Name what a mapping file names and no line of the file has: it may be a slip."""
+    if names := names_not_met(export, given.mapping):
+        some = ", ".join(shown(name) for name in names[:_NAMES_SHOWN])
+        more = f" and {len(names) - _NAMES_SHOWN} more" if names[_NAMES_SHOWN:] else ""
+        placed = Placed(str(given.file), "", None)
+        tally.warn(placed, faults.NAMES_NOT_MET, "", names=some + more)
 
 
 def remember(

@@ -16,6 +16,7 @@ _COLUMNS = (
     ("entries", "wip_from TEXT"),
     ("document_lines", "of_line INTEGER"),
     ("document_entries", _BECOMES),
+    ("run_entries", "whole_amount BIGINT"),
 )
 """Added, not made anew: a table that others refer to cannot be dropped while they do."""
 
