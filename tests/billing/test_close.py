@@ -3,20 +3,24 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
+from tests.billing.test_statement_count import counting
 from tests.builders import ANN, D, Shop, day, entry_row, on
 from timix_xl.billing.ageing import ageing
 from timix_xl.billing.close import close, reopen
 from timix_xl.billing.credit import credit
 from timix_xl.billing.decide import Choice, decide
+from timix_xl.billing.draft import delete_draft, save_draft
 from timix_xl.billing.pay import pay, unpay
+from timix_xl.billing.plan import RunOptions
 from timix_xl.billing.register import register
 from timix_xl.billing.restore import restore
-from timix_xl.billing.roll_forward import roll_forward
+from timix_xl.billing.roll_forward import month_rolled, roll_forward
 from timix_xl.billing.send import send
 from timix_xl.billing.trail import trail
 from timix_xl.billing.utilization import utilization
@@ -24,7 +28,7 @@ from timix_xl.billing.void import void
 from timix_xl.billing.wip import wip
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.invoices import Becomes
-from timix_xl.domain.wip import Flow
+from timix_xl.domain.wip import Flow, RollForward, Work
 from timix_xl.errors import (
     BadArgument,
     DoesNotRollForward,
@@ -36,6 +40,7 @@ from timix_xl.errors import (
     ReasonMissing,
     RunRefused,
 )
+from timix_xl.store import closings
 from timix_xl.store import tables as t
 from timix_xl.store.chained import log
 from timix_xl.store.refusals import StoreRefuses
@@ -44,6 +49,10 @@ FEBRUARY = on("2026-02-02")
 MARCH = on("2026-03-02")
 UNTIL = day("2026-01-31")
 FIRST = "INV-2026-00001"
+
+
+def work(hours: str, amount: str) -> Work:
+    return Work(D(hours), D(amount))
 
 
 @pytest.fixture
@@ -119,6 +128,57 @@ def test_an_entry_that_is_not_where_its_history_ends_stops_the_close(shop: Shop)
         close(shop.store, "2026-01", actor=FEBRUARY)
     assert [one.code for one in shop.problems() if one.code == "VERIFY-34"] == ["VERIFY-34"]
     assert shop.value("SELECT COUNT(*) FROM closings") == 0
+
+
+@pytest.mark.parametrize("rounding", [work("0", "0.03"), work("0.5", "0")], ids=["money", "hours"])
+def test_rounding_that_entries_cannot_make_stops_the_close(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, rounding: Work
+) -> None:
+    shop.time("E1", "E2")
+    shop.issue()
+    flows = {Flow.ROUNDING: rounding, Flow.CLOSING: rounding}
+    line = RollForward(customer="ACME", currency="EUR", flows=flows)
+    found = month_rolled(shop.store, "2026-01", today=FEBRUARY.today)
+    made = replace(found, lines=(line,))
+    monkeypatch.setattr("timix_xl.billing.close.rolled", lambda *_: made)
+
+    with pytest.raises(DoesNotRollForward, match="ACME has rounding of"):
+        close(shop.store, "2026-01", actor=FEBRUARY)
+
+
+def test_a_cent_of_rounding_for_each_entry_does_not_stop_the_close(shop: Shop) -> None:
+    shop.time("E1", hours="1", bill_rate=D("0.01"))
+    half = Choice(Decision.BILL, bill_quantity=D("0.5"))
+    decide(shop.store, "ACME", {"E1": half}, actor=ANN)
+    shop.issue()
+
+    (line,) = close(shop.store, "2026-01", actor=FEBRUARY).lines
+    assert line[Flow.ROUNDING] == work("0", "0.01")
+
+
+def test_a_write_off_taken_back_before_the_date_of_its_run_does_not_stop_the_close(
+    shop: Shop,
+) -> None:
+    early = on("2026-01-20")
+    shop.time("E1", "E2")
+    decide(shop.store, "ACME", {"E1": Choice(Decision.WRITE_OFF, "so")}, actor=early)
+    shop.issue(actor=early)
+    restore(shop.store, ["E1"], "after all", actor=early)
+
+    (line,) = close(shop.store, "2026-01", actor=FEBRUARY).lines
+    assert line[Flow.WRITTEN_OFF] == line[Flow.RETURNED] == line[Flow.CLOSING] == work("1", "100")
+
+
+def test_asking_what_is_closed_reads_no_figures(closed: Shop) -> None:
+    with counting(closed) as seen, closed.store.reading() as connection:
+        assert closings.locked_until(connection) == UNTIL
+    assert not [statement for statement in seen if "figures" in statement]
+
+
+def test_what_was_opened_again_is_not_locked(closed: Shop) -> None:
+    reopen(closed.store, "2026-01", "forgotten", actor=FEBRUARY)
+    with closed.store.reading() as connection:
+        assert closings.locked_until(connection) is None
 
 
 # What is closed stays.
@@ -255,6 +315,70 @@ def test_the_reports_of_a_closed_month_never_change(
     change(shop)
 
     assert january(shop) == before
+    assert shop.problems() == ()
+
+
+def test_voiding_work_that_was_billed_before_its_approval_leaves_the_closed_month(
+    shop: Shop,
+) -> None:
+    shop.time("E1", wip_from=day("2026-02-15"))
+    shop.issue()
+    close(shop.store, "2026-01", actor=FEBRUARY)
+    void(shop.store, FIRST, "wrong", actor=on("2026-02-06"))
+
+    assert shop.problems() == ()
+
+
+def test_voiding_a_part_of_a_split_dated_ahead_leaves_the_closed_month(shop: Shop) -> None:
+    early = on("2026-01-30")
+    shop.time("E1", hours="2")
+    decide(shop.store, "ACME", {"E1": Choice(Decision.BILL, bill_quantity=D(1))}, actor=early)
+    save_draft(shop.store, "ACME", day("2026-02-28"), RunOptions(), actor=early)
+    shop.issue(actor=early)
+    close(shop.store, "2026-01", actor=FEBRUARY)
+    void(shop.store, FIRST, "wrong", actor=on("2026-02-06"))
+
+    assert shop.problems() == ()
+
+
+def test_deleting_a_draft_that_split_an_entry_leaves_the_closed_month(shop: Shop) -> None:
+    shop.time("E1", hours="1", bill_rate=D("10.01"))
+    decide(shop.store, "ACME", {"E1": Choice(Decision.BILL, bill_quantity=D("0.5"))}, actor=ANN)
+    save_draft(shop.store, "ACME", UNTIL, RunOptions(), actor=ANN)
+    close(shop.store, "2026-01", actor=FEBRUARY)
+    before = january(shop)
+    delete_draft(shop.store, "DRAFT-1", actor=on("2026-02-03"))
+
+    assert january(shop) == before
+    assert shop.problems() == ()
+
+
+def test_another_kind_of_a_voided_entry_leaves_the_closed_month(shop: Shop) -> None:
+    shop.time("E1", "E2", hours="2")
+    shop.issue()
+    close(shop.store, "2026-01", actor=FEBRUARY)
+    void(shop.store, FIRST, "wrong", actor=FEBRUARY)
+    before = january(shop)
+    shop.change("entries", {"id": "E1"}, kind="material", unit="pcs")
+
+    assert january(shop) == before
+    assert shop.problems() == ()
+
+
+def test_writing_an_entry_off_once_more_leaves_the_closed_month_it_came_back_in(
+    shop: Shop,
+) -> None:
+    so = {"E1": Choice(Decision.WRITE_OFF, "so")}
+    shop.time("E1", hours="2")
+    decide(shop.store, "ACME", so, actor=ANN)
+    shop.issue(issue_date=day("2026-01-25"))
+    restore(shop.store, ["E1"], "after all", actor=on("2026-01-26"))
+    close(shop.store, "2026-01", actor=FEBRUARY)
+    shop.change("customers", {"code": "ACME"}, bill_rate=D(120))
+    decide(shop.store, "ACME", so, actor=FEBRUARY)
+    shop.issue(issue_date=day("2026-02-10"), actor=FEBRUARY)
+    restore(shop.store, ["E1"], "after all", actor=on("2026-02-11"))
+
     assert shop.problems() == ()
 
 

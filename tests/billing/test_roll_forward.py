@@ -8,10 +8,13 @@ from tests.builders import ANN, D, Shop, day, on
 from timix_xl.billing.close import close
 from timix_xl.billing.credit import credit, credit_money
 from timix_xl.billing.decide import Choice, decide
+from timix_xl.billing.draft import save_draft
+from timix_xl.billing.plan import RunOptions
 from timix_xl.billing.restore import restore
 from timix_xl.billing.roll_forward import MonthRolled, Tie, month_rolled, roll_forward
 from timix_xl.billing.send import send
 from timix_xl.billing.void import void
+from timix_xl.billing.wip import wip
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.grouping import GroupBy
 from timix_xl.domain.invoices import Becomes
@@ -73,6 +76,13 @@ def test_material_has_money_and_no_hours(shop: Shop) -> None:
     shop.material("M1", units="3", bill_rate=D("49.90"))
 
     assert flows(shop) == {"approved": "0 h 149.70", "closing": "0 h 149.70"}
+
+
+def test_billed_material_has_no_hours_either(shop: Shop) -> None:
+    shop.material("M1", units="3", bill_rate=D("49.90"))
+    shop.issue()
+
+    assert flows(shop) == {"approved": "0 h 149.70", "billed": "0 h 149.70"}
 
 
 def test_a_month_opens_with_what_the_month_before_left(shop: Shop) -> None:
@@ -215,6 +225,69 @@ def test_the_rest_of_a_split_may_be_written_off(shop: Shop) -> None:
         "approved": "8 h 800.00",
         "billed": "5 h 500.00",
         "written_off": "3 h 300.00",
+    }
+
+
+JANUARY = on("2026-01-30")
+
+
+def draft_a_half(shop: Shop, entry: str, upto: str) -> None:
+    """Keep a draft dated ahead that bills an hour of an entry."""
+    decide(shop.store, "ACME", {entry: Choice(Decision.BILL, bill_quantity=D(1))}, actor=JANUARY)
+    save_draft(shop.store, "ACME", day(upto), RunOptions(), actor=JANUARY)
+
+
+def test_a_split_is_dated_when_its_first_part_goes_though_its_draft_is_dated_ahead(
+    shop: Shop,
+) -> None:
+    shop.time("E1", hours="2")
+    draft_a_half(shop, "E1", "2026-02-28")
+    shop.issue(actor=JANUARY)
+
+    assert flows(shop) == {
+        "approved": "2 h 200.00",
+        "billed": "1 h 100.00",
+        "closing": "1 h 100.00",
+    }
+    january = wip(shop.store, today=TODAY, as_of=day("2026-01-31"))
+    assert [(one.entry, one.hours) for one in january] == [("E1/1", D(1))]
+
+
+def test_a_part_that_is_split_again_pulls_the_first_split_along(shop: Shop) -> None:
+    shop.time("E1", hours="3")
+    draft_a_half(shop, "E1", "2026-03-31")
+    draft_a_half(shop, "E1/2", "2026-02-28")
+    shop.issue(actor=JANUARY)
+
+    assert flows(shop) == {
+        "approved": "3 h 300.00",
+        "billed": "1 h 100.00",
+        "closing": "2 h 200.00",
+    }
+
+
+def test_billed_hours_are_those_of_the_line_whatever_the_entry_has_become(shop: Shop) -> None:
+    shop.time("E1", hours="2")
+    shop.issue()
+    void(shop.store, FIRST, "wrong", actor=on("2026-02-05"))
+    shop.change("entries", {"id": "E1"}, kind="material", unit="pcs")
+
+    assert flows(shop) == {"approved": "2 h 200.00", "billed": "2 h 200.00"}
+
+
+def test_an_entry_lost_twice_comes_back_each_time_at_what_it_was_lost_for(shop: Shop) -> None:
+    shop.time("E1", hours="2")
+    for rate, month in (("100", "2026-01"), ("110", "2026-02")):
+        reprice(shop, rate)
+        write_off(shop, "E1", issue_date=day(f"{month}-25"))
+        restore(shop.store, ["E1"], "after all", actor=on(f"{month}-26"))
+
+    assert flows(shop) == {
+        "approved": "2 h 200.00",
+        "returned": "2 h 200.00",
+        "repriced": "0 h 20.00",
+        "written_off": "2 h 200.00",
+        "closing": "2 h 220.00",
     }
 
 

@@ -94,6 +94,17 @@ def test_work_never_comes_back_before_the_date_of_the_invoice_that_it_was_on() -
     assert [moment.date.day for moment in one.moments] == [5, 31, 31]
 
 
+def test_the_approval_comes_first_whatever_it_is_dated() -> None:
+    one = history(billed("2026-01-31"), back("2026-02-06"), since="2026-02-15")
+
+    found = [(moment.flow.value, moment.date) for moment in one.moments]
+    assert found == [
+        ("approved", day("2026-01-31")),
+        ("billed", day("2026-01-31")),
+        ("returned", day("2026-02-06")),
+    ]
+
+
 def test_it_may_come_and_go_several_times_in_a_month() -> None:
     one = history(
         *(billed("2026-01-10", "100"), back("2026-01-12", "100")),
@@ -176,6 +187,21 @@ def test_any_life_rolls_forward(one: History) -> None:
     ]
     assert one.holds
     assert sum(signed, Work()) == Work()
+
+
+@given(lives(), st.lists(st.dates(day("2026-02-01"), day("2026-02-20")), max_size=4))
+def test_what_is_dated_after_a_month_leaves_the_moments_of_that_month_alone(
+    before: History, days: list[dt.date]
+) -> None:
+    more = [
+        lost(on.isoformat()) if (at + len(before.moments)) % 2 else back(on.isoformat())
+        for at, on in enumerate(days)
+    ]
+    after = by_turns([*before.moments, *more])
+
+    assert [one for one in after if one.date <= LAST] == [
+        one for one in before.moments if one.date <= LAST
+    ]
 
 
 @given(lives(), DAYS)

@@ -1,6 +1,7 @@
 """Close: lock a month once its WIP roll-forward adds up; open the last one again."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import Connection
 
 from timix_xl.billing.roll_forward import MonthRolled, period_of, rolled, traced_month
 from timix_xl.billing.wip import Traced
-from timix_xl.domain.money import plain, plain_money, worded
+from timix_xl.domain.money import minor_unit, plain, plain_money, worded
 from timix_xl.domain.periods import ClosingKind, ServicePeriod, month_of
 from timix_xl.domain.wip import Flow, RollForward
 from timix_xl.errors import (
@@ -68,7 +69,7 @@ def _check_turn(connection: Connection, month: str) -> None:
 
 
 def _check(made: MonthRolled, found: Sequence[Traced]) -> None:
-    """Refuse unless every entry is where its history ends, every line closes and ties."""
+    """Refuse unless every entry is where its history ends, every line closes, rounds and ties."""
     why = next(_reasons(made, found), None)
     if why:
         raise DoesNotRollForward(month=made.month, why=why)
@@ -83,10 +84,32 @@ def _reasons(made: MonthRolled, found: Sequence[Traced]) -> Iterator[str]:
         if over.hours or over.amount:
             amount = worded(over.amount, line.currency)
             yield f"{line.customer} is out by {plain(over.hours)} h and {amount}"
+    yield from _unbounded(made, found)
     for tie in made.ties:
         if not tie.holds:
             billed, invoiced = worded(tie.billed, tie.currency), worded(tie.invoiced, tie.currency)
             yield f"{tie.customer} has {billed} billed, and invoices of {invoiced}"
+
+
+def _unbounded(made: MonthRolled, found: Sequence[Traced]) -> Iterator[str]:
+    """Find rounding that cannot be: of hours, or of more money than its entries can make.
+
+    Half a minor unit for an entry and half a one for its line, or for its parts: without a bound,
+    whatever is missing would go under rounding.
+    """
+    made_by = Counter(
+        one.worked.customer
+        for one in found
+        for moment in one.history.moments
+        if moment.flow in {Flow.BILLED, Flow.ROUNDING} and not moment.comes
+        if made.first <= moment.date <= made.last
+    )
+    for line in made.lines:
+        rounding = line[Flow.ROUNDING]
+        most = minor_unit(line.currency) * made_by[line.customer]
+        if rounding.hours or abs(rounding.amount) > most:
+            amount = worded(rounding.amount, line.currency)
+            yield f"{line.customer} has rounding of {plain(rounding.hours)} h and {amount}"
 
 
 def _wip(found: Sequence[Traced], day: dt.date) -> Iterator[ClosedWip]:

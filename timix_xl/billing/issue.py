@@ -228,10 +228,17 @@ def _bill_up_to(connection: Connection, made: Plan, actor: Actor, *, as_drafts: 
 
 
 def _run_entries(made: Plan) -> Iterator[RunEntry]:
+    worth = {
+        row.entry.id: one.whole.priced.amount
+        for one in made.partings
+        for row in (one.billed, one.rest)
+    }
     for outcome, rows in made.outcomes.items():
         for row in rows:
-            reason = "" if outcome is Decision.BILL else made.reasons[row.entry.id]
-            yield RunEntry(row.entry.id, outcome, row.priced.hours, row.priced.amount, reason)
+            entry, priced = row.entry.id, row.priced
+            reason = "" if outcome is Decision.BILL else made.reasons[entry]
+            whole = worth.get(entry)
+            yield RunEntry(entry, outcome, priced.hours, priced.amount, reason, whole)
 
 
 def _reconcile(connection: Connection, made: Plan, run: int) -> None:

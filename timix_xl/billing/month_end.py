@@ -189,35 +189,23 @@ def _ties_of(figures: _Figures, sums: Sums) -> Iterator[Tie]:
     ties = [one for one in figures.rolled.ties if one.currency == currency]
     notes = credited(one for one in figures.papers if one.currency == currency)
     aged = [one for one in figures.receivables if one.currency == currency]
+    billed = total(one[Flow.BILLED].amount for one in lines)
+    returned = -total(one.returned + one.rounding + one.goodwill for one in ties)
+    closing = total(one[Flow.CLOSING].amount for one in lines)
+    credited_net, owed = total(one.subtotal for one in notes), total(one.total for one in aged)
+    outstanding = "Outstanding at month end"
     rows = (
-        (
-            "Invoices of the month, net",
-            *("Register", sums.net),
-            *("Roll-forward, billed", total(one[Flow.BILLED].amount for one in lines)),
-        ),
+        ("Invoices of the month, net", "Register", sums.net, "Roll-forward, billed", billed),
         (
             "Credit notes of the month, net",
-            *("Register", total(one.subtotal for one in notes)),
-            *(
-                "Roll-forward, taken back",
-                -total(one.returned + one.rounding + one.goodwill for one in ties),
-            ),
+            "Register",
+            credited_net,
+            "Roll-forward, taken back",
+            returned,
         ),
-        (
-            "Outstanding at month end",
-            *("Register", sums.outstanding),
-            *("Opening and movements", sums.rolled),
-        ),
-        (
-            "Outstanding at month end",
-            *("Register", sums.outstanding),
-            *("Ageing", total(one.total for one in aged)),
-        ),
-        (
-            "WIP at month end",
-            *("WIP by age", sums.wip.amount),
-            *("Roll-forward, closing", total(one[Flow.CLOSING].amount for one in lines)),
-        ),
+        (outstanding, "Register", sums.outstanding, "Opening and movements", sums.rolled),
+        (outstanding, "Register", sums.outstanding, "Ageing", owed),
+        ("WIP at month end", "WIP by age", sums.wip.amount, "Roll-forward, closing", closing),
     )
     for what, here, one, there, other in rows:
         yield Tie(what=what, unit=currency, here=here, one=one, there=there, other=other)

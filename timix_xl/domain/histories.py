@@ -83,10 +83,11 @@ def by_turns(moments: Iterable[Moment]) -> tuple[Moment, ...]:
     """Put moments in order: an entry comes, goes, comes back, and so on.
 
     A paper may be dated before the approval, or before the void, that let its entry be billed: it
-    then came, or came back, on that paper's day. It never comes back before it went.
+    then came, or came back, on that paper's day. It never comes back before it went, nor before
+    it came for the first time, whatever that is dated.
     """
     dated = sorted(moments, key=lambda one: one.date)
-    coming = [one for one in dated if one.comes]
+    coming = sorted((one for one in dated if one.comes), key=lambda one: one.flow is Flow.RETURNED)
     going = [one for one in dated if not one.comes]
     if len(coming) - len(going) not in {0, 1}:
         return tuple(dated)
