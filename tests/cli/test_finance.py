@@ -38,8 +38,16 @@ def test_pack_writes_a_pdf_named_for_the_month_into_this_folder(after: Desk) -> 
 
 def test_pack_takes_another_place(after: Desk, tmp_path: Path) -> None:
     place = tmp_path / "closing" / "january.pdf"
+    place.parent.mkdir()
     assert after.json("pack", "2026-01", "-o", str(place), today=LATER)["file"] == str(place)
     assert place.is_file()
+
+
+def test_one_figure_ties_and_several_tie(after: Desk, tmp_path: Path) -> None:
+    assert "11 figures tie to the register" in after("pack", "2026-01", today=LATER).out
+    empty = Desk(tmp_path / "empty.db")
+    assert empty("init").code == 0
+    assert "1 figure ties to the register" in empty("pack", "2026-01", today=LATER).out
 
 
 def test_pack_answers_with_the_sums_and_what_ties(after: Desk) -> None:
@@ -68,6 +76,7 @@ def test_pack_of_a_closed_month_says_closed(after: Desk) -> None:
         (("pack", "2026-07"), (2, "ARG-01")),
         (("pack", "2026-01", "-o", "january.xlsx"), (2, "ARG-01")),
         (("pack", "2026-01", "-o", "/dev/null/january.pdf"), (8, "PDF-10")),
+        (("pack", "2026-01", "-o", "no/such/january.pdf"), (8, "PDF-10")),
     ],
 )
 def test_pack_refuses(words: tuple[str, ...], code: tuple[int, str], after: Desk) -> None:
@@ -117,6 +126,28 @@ def test_finance_leaves_another_workbook_alone(after: Desk) -> None:
     before = Path("other.xlsx").read_bytes()
     assert after.error("finance", "-o", "other.xlsx", today=LATER) == (2, "FIN-02")
     assert Path("other.xlsx").read_bytes() == before
+
+
+def test_finance_leaves_the_workbook_of_another_store_alone(after: Desk, tmp_path: Path) -> None:
+    assert after("finance", "-o", "balances.xlsx", today=LATER).code == 0
+    before = Path("balances.xlsx").read_bytes()
+    other = Desk(tmp_path / "other.db")
+    assert other("init").code == 0
+    assert other.error("finance", "-o", "balances.xlsx", today=LATER) == (5, "FIN-03")
+    assert Path("balances.xlsx").read_bytes() == before
+
+
+@pytest.mark.parametrize("words", [("finance",), ("open",)])
+def test_balances_of_a_day_that_has_not_come_are_refused(
+    words: tuple[str, ...], after: Desk
+) -> None:
+    assert after.error(*words, "--as-of", "2026-03-06", today=LATER) == (2, "ARG-01")
+    assert list(Path().iterdir()) == []
+
+
+def test_finance_makes_no_folders(after: Desk) -> None:
+    assert after.error("finance", "-o", "no/such/balances.xlsx", today=LATER) == (6, "HOST-08")
+    assert list(Path().iterdir()) == []
 
 
 def test_finance_of_an_empty_store_is_an_empty_workbook(tmp_path: Path) -> None:

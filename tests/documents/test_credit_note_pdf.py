@@ -49,7 +49,7 @@ def test_a_credit_note_reads_as_agreed(note, texts) -> None:
         "Credit note CN-2026-00003",
         "Corrects invoice\nINV-2026-00042\nof Jan 31, 2026",
         "The first pass was not ordered",
-        "The total is credited to your account; there is nothing to pay.",
+        "The amount is credited to your account.",
         "This credit note\n-36.2525 h",
         "Remaining\n392.5 h",
     ],

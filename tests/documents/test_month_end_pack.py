@@ -59,7 +59,7 @@ def test_the_worked_pack_reads_as_agreed(texts: Texts) -> None:
         "Jan 12, 2026\npaid\nINV-2025-00311",
         "Received: 2\n1,605.00\nEUR",
         "Written off: 1\n152.00\nEUR",
-        "INV-2025-00311, due Oct 31, 2025, 92 days\n",
+        "INV-2025-00311, due Oct 31, 2025\n92\n-\n-",
         "Total EUR\n8,109.90\n-\n-\n-\n1,856.00\n-10.00\n9,955.90",
         "FO-2025-07\n400\n250.5\n149.5\nh\n62.63 %\nApr 15, 2026\nDec 31, 2026\nopen",
         "-1,500.00\nEUR\n107.5 %",
@@ -145,6 +145,37 @@ def test_totals_never_stand_alone_on_a_page(texts: Texts) -> None:
         pages = pages_of(an_empty_pack(documents=papers, names=()), texts)
         page = next(page for page in pages if f"Invoices: {count}" in page)
         assert "INV-2026-" in page
+
+
+def test_a_heading_stands_above_three_rows_at_least(texts: Texts) -> None:
+    (payment, *_) = the_worked_pack().payments
+    paid = tuple(replace(payment, number=f"PAID-{at}") for at in range(5))
+    for count in range(20, 44):
+        papers = tuple(a_standing(f"INV-2026-{at:05d}", "10.00") for at in range(count))
+        pages = pages_of(an_empty_pack(documents=papers, payments=paid, names=()), texts)
+        first = next(page for page in pages if "Payments and write-offs" in page)
+        assert "PAID-2" in first
+
+
+def test_money_owed_to_customers_alone_is_drawn(texts: Texts) -> None:
+    pack = the_worked_pack()
+    (credit,) = [one for one in pack.receivables if one.customer == "BETA"]
+    (euros, _) = pack.sums
+    page = pages_of(an_empty_pack(sums=(euros,), receivables=(credit,)), texts)[0]
+    chart = page[page.index("Receivables by age, EUR") :]
+    assert "Over 90 days\n0.00\nOwed to customer\n-10.00" in chart
+
+
+def test_nobody_is_drawn_as_owed_to_where_nothing_is(texts: Texts) -> None:
+    pack = the_worked_pack()
+    (pounds,) = [one for one in pack.receivables if one.customer == "THAMES"]
+    page = pages_of(an_empty_pack(sums=pack.sums[1:], receivables=(pounds,)), texts)[0]
+    assert "Owed to customer" not in page
+
+
+def test_what_ties_names_both_places(texts: Texts) -> None:
+    page = pages_of(the_worked_pack(), texts)[0]
+    assert "Figure\nOne place\nsays\nOther place\nsays\nUnit" in page
 
 
 def test_a_name_of_two_hundred_letters_wraps(texts: Texts) -> None:

@@ -35,8 +35,8 @@ def pack(session: Session) -> Answer:
     found = month_end(session.store, month, today=session.today)
     written = export_pack(found, path.parent, path.name)
     state = "closed" if found.closed else "provisional: the month is not closed"
-    ties = printing.of(len(found.ties), "figure")
-    text = f"Wrote {written.path}: {found.month}, {state}; {ties} tie to the register."
+    ties = f"{printing.of(len(found.ties), 'figure')} {'ties' if len(found.ties) == 1 else 'tie'}"
+    text = f"Wrote {written.path}: {found.month}, {state}; {ties} to the register."
     shape = _pack(found) | {
         "file": str(written.path),
         "faults": [fault_shape(one) for one in written.warnings],
@@ -116,6 +116,9 @@ def open_file(session: Session) -> Answer:
 
 def _gathered(session: Session) -> Finance:
     day = reading.optional_day(session.chosen.as_of, "--as-of")
+    if day and day > session.today:
+        expected, example = "a day that has come", session.today.isoformat()
+        raise BadArgument(argument="--as-of", value=str(day), expected=expected, example=example)
     return gather(session.store_to_read, today=session.today, as_of=day)
 
 

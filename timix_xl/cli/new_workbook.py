@@ -13,9 +13,12 @@ def make_workbook(path: Path, template: str, *, example: str) -> None:
     if not reading.is_file(path.name):
         expected = "the name of a workbook"
         raise BadArgument(argument="-o", value=str(path), expected=expected, example=example)
+    folder = path.parent
+    if not folder.is_dir():
+        why = "there is no such folder"
+        raise NotSaved(where=str(path), path=path.name, why=why, folder=folder)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(bundled(template).read_bytes())
     except OSError as error:
         why = (error.strerror or "no reason given").lower()
-        raise NotSaved(where=str(path), path=path.name, why=why, folder=path.parent) from error
+        raise NotSaved(where=str(path), path=path.name, why=why, folder=folder) from error

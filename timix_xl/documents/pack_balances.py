@@ -29,6 +29,7 @@ def receivables(writer: Writer) -> Iterator[Block]:
 def _receivables(writer: Writer, aged: Sequence[Aged], currency: str) -> Block:
     columns = [
         Column("Customer, document", stretches=True, least=_NAME),
+        Column("Days\noverdue", ends=True),
         *(Column(age.name, ends=True) for age in RECEIVABLE_AGES),
         Column("Owed to\ncustomer", ends=True),
         Column("Total", ends=True),
@@ -36,23 +37,23 @@ def _receivables(writer: Writer, aged: Sequence[Aged], currency: str) -> Block:
     rows: list[Row | Strong] = []
     for one in aged:
         figures = (*one.buckets, one.credit, one.total)
-        rows.append(Strong((writer.who(one.customer), *writer.moneys(figures, currency))))
+        rows.append(Strong((writer.who(one.customer), "", *writer.moneys(figures, currency))))
         rows.extend(_document(writer, each) for each in one.documents)
     every = [(*one.buckets, one.credit, one.total) for one in aged]
     sums = [total(column) for column in zip(*every, strict=True)]
-    totals = [(f"Total {currency}", *writer.moneys(sums, currency))]
+    totals = [(f"Total {currency}", "", *writer.moneys(sums, currency))]
     return writer.section(f"Receivables by age, {currency}", columns, rows, totals=totals)
 
 
 def _document(writer: Writer, one: Standing) -> Row:
     days = (writer.pack.last - one.due_date).days
     is_owed = one.outstanding > 0
-    late = f", {days} days overdue" if days > 0 and is_owed else ""
+    late = f"{days:,}" if days > 0 and is_owed else ""
     bucket = age_of(days, RECEIVABLE_AGES)
     figures = [one.outstanding if age is bucket and is_owed else ZERO for age in RECEIVABLE_AGES]
-    label = f"{_INDENT}{one.number}, due {writer.notes.day(one.due_date)}{late}"
+    label = f"{_INDENT}{one.number}, due {writer.notes.day(one.due_date)}"
     credit = min(one.outstanding, ZERO)
-    return (label, *writer.moneys((*figures, credit, one.outstanding), one.currency))
+    return (label, late, *writer.moneys((*figures, credit, one.outstanding), one.currency))
 
 
 def work(writer: Writer) -> Iterator[Block]:

@@ -18,6 +18,8 @@ _SIZE = 7.0
 _ROW = 11.0
 _TITLE = 14.0
 _DASHES = (2, 2)
+_NAMES, _FIGURES = 62, 62
+"""The room to the left and to the right of the bars."""
 _GROUND, _RISE = 12.0, 42.0
 """Where nothing is left, and how much higher the whole order lies."""
 
@@ -35,13 +37,13 @@ class AgeBar:
 def age_chart(title: str, bars: Sequence[AgeBar], width: float, colours: Palette) -> Drawing:
     """Draw a bar per bucket, the youngest on top."""
     drawing = _empty(title, width, _TITLE + _ROW * len(bars))
-    room = width - 52 - 62
+    room = width - _NAMES - _FIGURES
     for at, bar in enumerate(bars):
         y = drawing.height - _TITLE - _ROW * (at + 1)
         drawing.add(_text(0, y + 2.5, bar.name, SOFT))
         colour = ALARM if bar.is_late else colours.bar
         if bar.share:
-            drawing.add(_filled(52, y + 1.5, room * bar.share, 7, colour))
+            drawing.add(_filled(_NAMES, y + 1.5, room * bar.share, 7, colour))
         drawing.add(_text(width, y + 2.5, bar.figure, INK, anchor="end"))
     return drawing
 

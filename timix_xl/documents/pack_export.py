@@ -11,6 +11,9 @@ from timix_xl.documents.refusals import PackNotWritten
 
 def export_pack(pack: Pack, folder: Path, name: str) -> Exported:
     """Write a pack into a folder, over an older one; raises PackNotWritten, OutsideFolder."""
+    if not folder.is_dir():
+        why = f"there is no folder {folder}"
+        raise PackNotWritten(path=folder / name, why=why, month=pack.month)
     made = month_end_pack(pack)
     try:
         path = write_whole(folder, name, made.content)

@@ -15,6 +15,7 @@ from timix_xl.domain.money import ZERO, total
 _MOST_CURRENCIES = 4
 _HALF = 80 * MM
 _COLUMN = 28 * MM
+_OWED = "Owed to customer"
 _LATE_DAYS = 60
 """Buckets that begin after so many days are drawn in the colour of alarm."""
 
@@ -55,11 +56,11 @@ def _facts(writer: Writer, one: Sums) -> dict[str, str]:
 def ties(writer: Writer) -> Block:
     """Lay out what has to be the same in two places, with both figures."""
     columns = [
-        Column("", stretches=True, least=_COLUMN),
-        Column("Figure of", most=45 * MM),
-        Column("", ends=True),
-        Column("Figure of", most=45 * MM),
-        Column("", ends=True),
+        Column("Figure", stretches=True, least=_COLUMN),
+        Column("One place", most=45 * MM),
+        Column("says", ends=True),
+        Column("Other place", most=45 * MM),
+        Column("says", ends=True),
         Column("Unit"),
         Column(""),
     ]
@@ -89,18 +90,21 @@ def charts(writer: Writer) -> Block | None:
 
 
 def _pair(writer: Writer, currency: str) -> Iterator[Strip]:
-    owed = [one.buckets for one in writer.pack.receivables if one.currency == currency]
+    aged = [one for one in writer.pack.receivables if one.currency == currency]
+    owed = [one.buckets for one in aged]
+    credit = total(one.credit for one in aged)
     work = [
         tuple(bucket.amount for bucket in one.buckets)
         for one in writer.pack.wip
         if one.currency == currency
     ]
-    for title, ages, rows, x in (
-        (f"Receivables by age, {currency}", RECEIVABLE_AGES, owed, LEFT),
-        (f"WIP by age, {currency}", WIP_AGES, work, RIGHT - _HALF),
+    back = [AgeBar(_OWED, 0.0, writer.money(credit, currency))] if credit else []
+    for title, ages, rows, below, x in (
+        (f"Receivables by age, {currency}", RECEIVABLE_AGES, owed, back, LEFT),
+        (f"WIP by age, {currency}", WIP_AGES, work, [], RIGHT - _HALF),
     ):
         if rows:
-            bars = _bars(writer, ages, _columns(rows), currency)
+            bars = [*_bars(writer, ages, _columns(rows), currency), *below]
             drawing = age_chart(title, bars, _HALF, writer.colours)
             yield Strip(drawing.height, (Figure(x, 0, drawing.width, drawing.height, drawing),))
 

@@ -30,6 +30,8 @@ from timix_xl.domain.wip import Work
 
 SIZE = 7.5
 LEAST = 5.0
+LEAST_ROWS = 3
+"""So many rows at least stand below a heading before a page ends."""
 NOTHING = "-"
 """Stands for zero in wide tables, so that what there is stands out."""
 
@@ -82,7 +84,9 @@ class Writer:
         said = [paragraph(says)] if says else []
         last = 1 + len(totals)
         groups = (*made.groups[:-last], joined(made.groups[-last:]), *said)
-        return replace(made, groups=groups, head=(*heading_strips(heading), *made.head))
+        return replace(
+            made, groups=groups, head=(*heading_strips(heading), *made.head), least=LEAST_ROWS
+        )
 
 
 def none(heading: str) -> Block:

@@ -11,11 +11,15 @@ WHOLE = 70 * MM
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Groups of strips; the head is repeated on every page that the block goes on to."""
+    """Groups of strips; the head is repeated on every page that the block goes on to.
+
+    At `least` so many groups stand below the head on the page where it begins.
+    """
 
     groups: tuple[Group, ...]
     head: Group = ()
     on_new_page: bool = False
+    least: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class _Stack:
 
 
 def _lay(block: Block, stack: _Stack) -> None:
-    first = _kept(block.groups[0]) if block.groups else 0
+    first = sum(map(_kept, block.groups[: block.least]))
     if not stack.has_room(_height(block.head) + first) or (block.on_new_page and stack.pages[-1]):
         stack.turn()
     stack.put(block.head)

@@ -145,8 +145,7 @@ def remarks(document: Document) -> Block | None:
     known = {
         DocumentKind.PRO_FORMA: "A pro forma is not a tax invoice; the invoice follows.",
         DocumentKind.CREDIT_NOTE: (
-            "Negative amounts are in your favour. The total is credited to your account;"
-            " there is nothing to pay."
+            "Negative amounts are in your favour. The amount is credited to your account."
         ),
     }
     hint = known.get(document.kind)
