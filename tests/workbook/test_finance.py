@@ -23,7 +23,7 @@ from timix_xl.workbook import finance_layout as layout
 from timix_xl.workbook import finance_sheets, finance_template
 from timix_xl.workbook.cells import day_of, number_of
 from timix_xl.workbook.kinds import Kind
-from timix_xl.workbook.refusals import NotAFinanceWorkbook
+from timix_xl.workbook.refusals import FinanceOfAnotherStore, NotAFinanceWorkbook
 from timix_xl.workbook.shapes import TableLayout
 from timix_xl.workbook.tables import read_rows
 
@@ -223,8 +223,31 @@ def test_a_document_has_its_days_overdue_and_its_age(path: Path) -> None:
 
 def test_it_says_of_which_day_and_store_it_is(book: openpyxl.Workbook) -> None:
     sheet = book["Ageing"]
-    assert (sheet["B4"].value, sheet["I4"].value) == (dt.datetime(2026, 1, 31), "ab12")
+    assert (sheet["B4"].value, sheet["B5"].value) == (dt.datetime(2026, 1, 31), "ab12")
     assert book["Roll-forward"]["B4"].value == "2026-01"
+
+
+def test_what_only_the_program_reads_is_hidden(book: openpyxl.Workbook) -> None:
+    for name, sheet, cell in (
+        ("timix_finance_store", "Ageing", "$B$5"),
+        ("timix_finance_version", "Roll-forward", "$B$5"),
+    ):
+        assert book.defined_names[name].attr_text.endswith(cell)
+        assert book[sheet].row_dimensions[5].hidden
+        assert [each.value for each in book[sheet][4] if each.value in {"Store", "Version"}] == []
+
+
+def test_headers_of_figures_keep_clear_of_the_edge(book: openpyxl.Workbook) -> None:
+    for table in layout.TABLES:
+        for cell in book[table.sheet][table.first_row]:
+            assert cell.alignment.horizontal != "right" or cell.alignment.indent == 1
+
+
+def test_the_workbook_of_another_store_is_refused(tmp_path: Path) -> None:
+    place = written(tmp_path / "a.xlsx", worked_finance(store_id="of another"))
+    with files.open_book(place) as book, pytest.raises(FinanceOfAnotherStore) as stopped:
+        finance_sheets.show(book, worked_finance())
+    assert "a.xlsx belongs to another store (Nordlicht Consulting GmbH)" in stopped.value.message
 
 
 def test_previewers_see_the_day_on_every_sheet(path: Path) -> None:

@@ -30,6 +30,8 @@ ROLL_FORWARD_SHEET = "Roll-forward"
 
 FIRST_ROW = 6
 """The header of a table; above it the head, and a row for named cells."""
+HIDDEN_ROW = FIRST_ROW - 1
+"""What only the program reads."""
 CHART_CELL = "A6"
 BELOW_CHART = 26
 """The header of a table that has its chart above it: both print on one page, one page wide."""
@@ -228,9 +230,9 @@ MONTH = "timix_finance_month"
 NAMED_CELLS = (
     NamedCell(AS_OF, AGEING_SHEET, "B4", "As of", Kind.DATE, "A4"),
     NamedCell(COMPANY, AGEING_SHEET, "E4", "Company", Kind.TEXT, "D4"),
-    NamedCell(STORE, AGEING_SHEET, "I4", "Store", Kind.TEXT, "H4"),
+    NamedCell(STORE, AGEING_SHEET, "B5", "Store", Kind.TEXT, "A5"),
     NamedCell(
-        VERSION, ROLL_FORWARD_SHEET, "E4", "Version", Kind.COUNT, "D4", preset=FINANCE_VERSION
+        VERSION, ROLL_FORWARD_SHEET, "B5", "Version", Kind.COUNT, "A5", preset=FINANCE_VERSION
     ),
     NamedCell(MONTH, ROLL_FORWARD_SHEET, "B4", "Month", Kind.TEXT, "A4"),
 )
@@ -256,14 +258,14 @@ class ChartLayout:
 
 CHARTS = (
     ChartLayout(
-        "Receivables by age, each customer in its own currency",
+        "Receivables by age, each customer in its own currency (two currencies do not compare)",
         AGEING,
         ("Customer",),
         AGES,
         AGE_COLOURS,
     ),
     ChartLayout(
-        "WIP by age, each customer in its own currency",
+        "WIP by age, each customer in its own currency (two currencies do not compare)",
         WIP,
         ("Customer",),
         WORK_AGES,

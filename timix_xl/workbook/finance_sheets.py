@@ -16,10 +16,15 @@ from timix_xl.domain.frame_orders import HOURS
 from timix_xl.domain.money import minor_digits
 from timix_xl.domain.wip import Flow, RollForward
 from timix_xl.workbook import finance_layout as layout
-from timix_xl.workbook.cells import Cell, put
+from timix_xl.workbook.cells import Cell, put, text_in
 from timix_xl.workbook.invoices_sheet import status_word
 from timix_xl.workbook.kinds import Kind, money_format
-from timix_xl.workbook.refusals import ColumnMissing, NotABillingWorkbook, NotAFinanceWorkbook
+from timix_xl.workbook.refusals import (
+    ColumnMissing,
+    FinanceOfAnotherStore,
+    NotABillingWorkbook,
+    NotAFinanceWorkbook,
+)
 from timix_xl.workbook.shapes import TableLayout
 from timix_xl.workbook.tables import check_whole, set_column_format, write_rows
 
@@ -40,8 +45,14 @@ def check(book: xw.Book) -> None:
 
 
 def show(book: xw.Book, finance: Finance) -> None:
-    """Write all tables, and of which day and which store they are; raises NotAFinanceWorkbook."""
+    """Write all tables, and of which day and which store they are.
+
+    Raises NotAFinanceWorkbook, FinanceOfAnotherStore.
+    """
     check(book)
+    if text_in(book, layout.STORE) not in ("", finance.store_id):
+        company = text_in(book, layout.COMPANY) or "without a company"
+        raise FinanceOfAnotherStore(book=book.name, company=company)
     for name, value in (
         (layout.AS_OF, finance.as_of),
         (layout.COMPANY, finance.company or None),

@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from timix_xl.workbook import finance_layout as layout
 from timix_xl.workbook import looks
 from timix_xl.workbook.finance_charts import chart_of
-from timix_xl.workbook.shapes import SheetLayout
+from timix_xl.workbook.shapes import SheetLayout, TableLayout
 from timix_xl.workbook.template import define, empty_book
 from timix_xl.workbook.template_beside import utilization_bar
 from timix_xl.workbook.template_packing import canonical, packed
@@ -46,13 +46,15 @@ def fill_sheet(sheet: Worksheet, sheet_layout: SheetLayout) -> None:
     set_columns(sheet, table)
     draw_head(sheet, sheet_layout)
     show_as_of(sheet)
-    sheet.row_dimensions[4].height, sheet.row_dimensions[5].height = 19, 8
+    sheet.row_dimensions[layout.HIDDEN_ROW - 1].height = 27
+    sheet.row_dimensions[layout.HIDDEN_ROW].hidden = True
     for cell in layout.NAMED_CELLS:
         if cell.sheet == sheet.title:
             draw_named_cell(sheet, cell)
             sheet[cell.cell].alignment = Alignment(horizontal="left", vertical="center")
     add_table(sheet, table)
     sheet.row_dimensions[table.first_row].height = 30
+    clear_buttons(sheet, table)
     add_highlights(sheet, table)
     if table is layout.BURN:
         bars = FormatRule(type="dataBar", dataBar=utilization_bar())
@@ -62,6 +64,14 @@ def fill_sheet(sheet: Worksheet, sheet_layout: SheetLayout) -> None:
             sheet.add_chart(chart_of(asked), layout.CHART_CELL)
     set_view(sheet, sheet_layout)
     set_print(sheet, table)
+
+
+def clear_buttons(sheet: Worksheet, table: TableLayout) -> None:
+    """Keep the headers of figures clear of the filter's button, and of the sheet's edge."""
+    clear = Alignment(horizontal="right", vertical="center", wrap_text=True, indent=1)
+    for number, column in enumerate(table.columns, 1):
+        if column.kind.is_number:
+            sheet.cell(table.first_row, number).alignment = clear
 
 
 def show_as_of(sheet: Worksheet) -> None:

@@ -1,6 +1,6 @@
 """Why a workbook cannot be used."""
 
-from timix_xl.errors import InputError, RuleError
+from timix_xl.errors import Conflict, InputError, RuleError
 
 
 class NotABillingWorkbook(InputError):
@@ -131,4 +131,12 @@ class NotAFinanceWorkbook(InputError):
 
     code = "FIN-02"
     says = "{book} is not a finance workbook: it has no {what}. Nothing was changed."
+    do = "Give another name for the new file: timix-xl finance -o FILE.xlsx."
+
+
+class FinanceOfAnotherStore(Conflict):
+    """A file in the place of the finance workbook that shows the balances of another store."""
+
+    code = "FIN-03"
+    says = "{book} belongs to another store ({company}). Nothing was changed."
     do = "Give another name for the new file: timix-xl finance -o FILE.xlsx."
