@@ -287,7 +287,7 @@ class ReasonMissing(InputError):
 
     code = "DOC-03"
     says = "{action} needs a reason."
-    do = 'Give one, for example --reason "wrong customer".'
+    do = "Give one: --reason TEXT on the command line, the note beside the action in a sheet."
 
 
 class PaymentRefused(RuleError):

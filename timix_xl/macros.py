@@ -263,7 +263,8 @@ def fit_to_frame_order(book: xw.Book, desk: Desk) -> None:
     billed = sum(choice is Decision.BILL for choice in found.decisions.values())
     count = counted(billed, "entry")
     verb = "fits" if billed == 1 else "fit"
-    text = f"{count} {verb} frame order {order.number}; the others are deferred."
+    deferred = len(found.decisions) - billed
+    text = f"{count} {verb} frame order {order.number}; {counted(deferred, 'entry')} deferred."
     over = found.first_over
     stopped = over and faults.FIT_STOPPED.at(entry=over.entry.id, order=number, column="Decision")
     marks = checks_sheet.placed([stopped], run.rows) if stopped else ()

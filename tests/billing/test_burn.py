@@ -32,17 +32,17 @@ def test_draws_stand_by_month_with_what_was_left(drawn: Shop) -> None:
     assert months == [(12, D(0), D(40)), (1, D(4), D(36)), (2, D(6), D(30))]
 
 
-def test_the_pace_is_what_was_drawn_since_the_first_draw(drawn: Shop) -> None:
-    assert order(drawn).per_day == D("0.476190")
+def test_the_pace_is_what_was_drawn_over_a_month_at_least(drawn: Shop) -> None:
+    assert order(drawn).per_day == D("0.333333")
 
 
 def test_an_order_runs_out_when_nothing_is_left_at_its_pace(drawn: Shop) -> None:
-    assert order(drawn).runs_out == day("2026-04-24")
+    assert order(drawn).runs_out == day("2026-05-21")
 
 
 def test_what_is_dated_later_does_not_count_yet(drawn: Shop) -> None:
     one = order(drawn, "2026-02-09")
-    assert (one.order.remaining, len(one.months), one.per_day) == (D(36), 2, D("0.4"))
+    assert (one.order.remaining, len(one.months), one.per_day) == (D(36), 2, D("0.133333"))
 
 
 def test_a_void_gives_back_in_its_month(drawn: Shop) -> None:

@@ -1,5 +1,6 @@
 """import: what it reports, all or nothing, without the bad rows, and without writing."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,17 @@ def test_a_status_is_given_to_rows_that_name_none(desk: Desk, file: Path) -> Non
 def test_a_format_that_nobody_knows_is_refused(desk: Desk, file: Path) -> None:
     file.write_text(HEADER + GOOD, encoding="utf-8")
     assert desk.error("import", str(file), "--format", "jira") == (2, "ARG-01")
+
+
+def test_a_changed_rate_is_told_with_its_values(desk: Desk) -> None:
+    books = json.loads(bundled("demo/books.json").read_text(encoding="utf-8"))
+    person = next(one for one in books["people"] if one["code"] == "BKA")
+    other = desk.folder / "rate.json"
+    other.write_text(json.dumps({"people": [person | {"bill_rate": "110.00"}]}), encoding="utf-8")
+    assert "person BKA: bill_rate 104 -> 110" in desk("import", str(other), "--dry-run").out
+
+
+def test_entries_that_come_in_as_drafts_are_told_of(desk: Desk, file: Path) -> None:
+    file.write_text(HEADER + GOOD.replace("approved", ""))
+    said = desk("import", str(file))
+    assert "1 entry taken as drafts, which are not billed" in said.out

@@ -31,7 +31,7 @@ ROW = keys(
     bill_quantity rest part_of reason times_deferred"""
 )
 ORDER = keys("number customer title unit total billed remaining percent valid_from valid_to state")
-IMPORT = keys("taken known changed warnings refused")
+IMPORT = keys("taken known changed drafts warnings refused")
 REFUSED = keys("file row column code message hint")
 ERROR = keys("code message hint where faults")
 JANUARY = ("--billing-date", "2026-01-31")

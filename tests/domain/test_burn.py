@@ -26,15 +26,19 @@ def test_what_was_drawn_before_the_last_ninety_days_does_not_tell_the_pace() -> 
 
 
 def test_a_younger_order_is_judged_by_the_days_since_its_first_draw() -> None:
-    assert burn(("2026-06-21", "10")).per_day == D(1)
+    assert burn(("2026-05-22", "10")).per_day == D("0.25")
 
 
 def test_an_order_that_was_valid_before_is_judged_by_the_days_since_then() -> None:
-    assert burn(("2026-06-21", "10"), valid_from=day("2026-06-11")).per_day == D("0.5")
+    assert burn(("2026-06-21", "10"), valid_from=day("2026-05-12")).per_day == D("0.2")
+
+
+def test_the_first_invoice_of_an_order_is_a_months_pace_not_a_days() -> None:
+    assert burn(("2026-06-30", "15")).per_day == D("0.5")
 
 
 def test_the_end_is_the_day_on_which_nothing_is_left() -> None:
-    assert burn(("2026-06-21", "10"), total="20.5").runs_out == day("2026-07-11")
+    assert burn(("2026-06-21", "10"), total="20.5").runs_out == day("2026-08-01")
 
 
 def test_what_lasts_beyond_its_validity_says_so() -> None:

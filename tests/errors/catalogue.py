@@ -247,7 +247,7 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         ReasonMissing,
         {"action": "Voiding INV-2026-00007"},
-        'Voiding INV-2026-00007 needs a reason. Give one, for example --reason "wrong customer". [DOC-03]',
+        "Voiding INV-2026-00007 needs a reason. Give one: --reason TEXT on the command line, the note beside the action in a sheet. [DOC-03]",
     ),
     (
         PaymentRefused,

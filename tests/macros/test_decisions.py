@@ -201,7 +201,7 @@ def test_fit_names_the_entry_that_does_not_fit(book: Workbook, shop: Shop) -> No
     book.load()
     book.run(macros.fit_to_frame_order)
     assert book.shown("status") == (
-        "1 entry fits frame order FO-1; the others are deferred."
+        "1 entry fits frame order FO-1; 2 entries deferred."
         " Entry E2 is the first that no longer fits frame order FO-1."
     )
 

@@ -14,8 +14,10 @@ import openpyxl
 import pytest
 
 from tests.acceptance.conftest import Recalculate, recalculated  # noqa: F401  a fixture
+from tests.builders import Shop, day
 from tests.documents.packs import LAST, a_burn, an_order, rolled, the_worked_pack
-from timix_xl.billing.finance import Finance, last_whole_month
+from tests.workbook.unsettled import check_sum, unsettle
+from timix_xl.billing.finance import Finance, finance, last_whole_month
 from timix_xl.domain.wip import Flow, Work
 from timix_xl.hosts import files
 from timix_xl.settings import bundled
@@ -34,8 +36,8 @@ INTERFACE = {
         "Owed to customer, Total"
     ),
     "tblReceivables": (
-        "Number, Kind, Customer, Name, Currency, Issued, Due, Total, Paid, Credited, Written off, "
-        "Outstanding, Days overdue, Age, Status"
+        "Number, Kind, Customer, Name, Currency, Issued, Due, Total, Paid, Credited, Refunded, "
+        "Written off, Outstanding, Days overdue, Age, Status"
     ),
     "tblWip": (
         "Customer, Name, Currency, Hours, 0-30 days, 31-60 days, 61-90 days, Over 90 days, Total, "
@@ -221,6 +223,15 @@ def test_a_document_has_its_days_overdue_and_its_age(path: Path) -> None:
     assert (late["Paid"], late["Outstanding"]) == (Decimal(1000), Decimal(1856))
 
 
+def test_a_row_adds_up_after_a_refund_a_credit_and_a_write_off(shop: Shop, tmp_path: Path) -> None:
+    shop.time("E1", hours="5")
+    shop.issue()
+    unsettle(shop, "INV-2026-00001", "595")
+    place = written(tmp_path / "a.xlsx", finance(shop.store, today=day("2026-02-15")))
+    (found,) = read(place, layout.RECEIVABLES)
+    check_sum(found)
+
+
 def test_it_says_of_which_day_and_store_it_is(book: openpyxl.Workbook) -> None:
     sheet = book["Ageing"]
     assert (sheet["B4"].value, sheet["B5"].value) == (dt.datetime(2026, 1, 31), "ab12")
@@ -343,10 +354,10 @@ def test_the_reader_s_own_column_stays_with_its_row(tmp_path: Path) -> None:
     place = written(tmp_path / "a.xlsx", worked_finance())
     book = openpyxl.load_workbook(place)
     sheet = book["Receivables"]
-    sheet.tables["tblReceivables"].ref = "A6:P10"
-    column = openpyxl.worksheet.table.TableColumn(id=16, name="Called")
+    sheet.tables["tblReceivables"].ref = "A6:Q10"
+    column = openpyxl.worksheet.table.TableColumn(id=17, name="Called")
     sheet.tables["tblReceivables"].tableColumns.append(column)
-    sheet["P6"], sheet["P7"] = "Called", "on Friday"
+    sheet["Q6"], sheet["Q7"] = "Called", "on Friday"
     book.save(place)
     fewer = worked_finance(receivables=worked_finance().receivables[:1])
     found = rows(openpyxl.load_workbook(written(place, fewer)), layout.RECEIVABLES)

@@ -41,8 +41,8 @@ INTERFACE = {
     ),
     "tblInvoices": (
         "Number, Kind, Customer, Issued, Due, Hours, Subtotal, Tax, Total, Paid, Credited, "
-        "Outstanding, Currency, Status, Overdue days, Corrects, Action, Action amount, "
-        "Action date, Action note"
+        "Refunded, Written off, Outstanding, Currency, Status, Overdue days, Corrects, "
+        "Action, Action amount, Action date, Action note"
     ),
     "tblChecks": "Where, What, What to do, Code",
 }

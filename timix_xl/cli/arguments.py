@@ -179,19 +179,22 @@ def _run_options(parser: Parser, nargs: str | None = None) -> None:
     _paper_options(parser)
 
 
-def _paper_options(parser: Parser, order: str = "none") -> None:
+def _paper_options(parser: Parser, old: str = "") -> None:
+    customers = old or "the customer's"
     for option, metavar, says in (
         ("--issue-date", "DATE", "the date on the paper"),
-        ("--frame-order", "NUMBER", f"draw on this order (default: {order})"),
-        ("--terms", "DAYS", "payment terms (default: the customer's)"),
+        ("--frame-order", "NUMBER", f"draw on this order (default: {old or 'none'})"),
+        ("--terms", "DAYS", f"payment terms (default: {customers})"),
         ("--po", "NUMBER", "the customer's order (default: the frame order's)"),
-        ("--buyer-reference", "TEXT", "printed (default: the customer's)"),
+        ("--buyer-reference", "TEXT", f"printed (default: {customers})"),
         ("--notes", "TEXT", "printed below the lines"),
     ):
         parser.add_argument(option, metavar=metavar, help=says)
     parser.add_argument("--from", dest="period_from", metavar="DATE", help="service period from")
     parser.add_argument("--to", dest="period_to", metavar="DATE", help="service period to")
-    parser.add_argument("--group-by", choices=GROUPINGS, help="how entries share lines (entry)")
+    parser.add_argument(
+        "--group-by", choices=GROUPINGS, help=f"how entries share lines (default: {old or 'entry'})"
+    )
 
 
 def _document_commands(

@@ -164,6 +164,7 @@ def show_document(console: Console, document: Document, title: str) -> None:
     if document.corrects:
         day = document.corrects_date
         say(console, f"Corrects {document.corrects} of {day}: {document.description}")
+    say(console, _paper(document))
     for tax in document.tax:
         if tax.note:
             say(console, f"{tax.code}: {tax.note}")
@@ -173,6 +174,20 @@ def show_document(console: Console, document: Document, title: str) -> None:
         moved += " drawn" if draw.drawn >= 0 else " given back"
         say(console, f"Frame order {draw.frame_order}: {before} left, {moved}, {after} now")
     say(console, "")
+
+
+def _paper(document: Document) -> str:
+    """Tell what else stands on the paper."""
+    period = document.period
+    facts = {
+        "Dated": document.issue_date,
+        "due": document.due_date,
+        "service period": f"{period.first} to {period.last}" if period else "",
+        "PO number": document.po_number,
+        "buyer reference": document.buyer.buyer_reference,
+        "notes": document.notes,
+    }
+    return "; ".join(f"{name} {fact}" for name, fact in facts.items() if fact) + "."
 
 
 def _lines_table(document: Document, heading: str) -> Table:

@@ -122,6 +122,7 @@ def _report(report: ImportReport, target: Path | None) -> shapes.Shape:
         "taken": report.taken,
         "known": report.known,
         "changed": report.changed,
+        "drafts": report.drafts,
         "warnings": [asdict(one) for one in report.warnings],
         "refused": [asdict(one) for one in report.refused],
     }
@@ -145,8 +146,25 @@ def _show(console: Console, report: ImportReport, chosen: Namespace, target: Pat
         f"{would}{printing.of(report.taken, 'row')} taken, {report.known:,} known already,"
         f" {report.changed:,} changed, {_refused_rows(report):,} refused.",
     )
+    for line in _changed_master(report):
+        printing.say(console, line)
+    if report.drafts:
+        told = f"{printing.of(report.drafts, 'entry')} taken as drafts, which are not billed:"
+        printing.say(console, f"{told} --status approved, or a status in the file, says otherwise.")
     if target and report.mapping:
         printing.say(console, _next_step(target, report.mapping.unfilled, chosen.files))
+
+
+def _changed_master(report: ImportReport) -> list[str]:
+    """Tell what changed beside entries: a rate touches all work that is not billed yet."""
+    found = [
+        f"{name}: "
+        + ", ".join(f"{column} {before.get(column, '')} -> {after[column]}" for column in after)
+        for name, before, after in report.changes
+        if not name.startswith("entry ")
+    ]
+    more = [f"And {len(found) - MOST_WARNINGS} more; see the log."] if found[MOST_WARNINGS:] else []
+    return found[:MOST_WARNINGS] + more
 
 
 def _next_step(target: Path, unfilled: int, files: Sequence[str]) -> str:

@@ -44,7 +44,7 @@ def _facts(writer: Writer, one: Sums) -> dict[str, str]:
         "plus invoiced, gross": one.gross,
         "plus credit notes, gross": one.credited,
         "plus voided, gross": one.voided,
-        "less payments received": one.received,
+        "less payments received, net of refunds": one.received,
         "less receivables written off": one.given_up,
         "Outstanding at month end": one.outstanding,
         "WIP at month end": one.wip.amount,

@@ -9,8 +9,8 @@ from timix_xl.domain.frame_orders import FrameOrder
 from timix_xl.domain.money import RATE_PLACES, ZERO, quantized, total
 from timix_xl.domain.periods import ServicePeriod, months_between
 
-PACE_DAYS = 90
-"""How many days, up to the day looked at, tell the pace."""
+PACE_DAYS, LEAST_DAYS = 90, 30
+"""How many days, up to the day looked at, tell the pace: at most, and at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ class Burn:
 def burned(order: FrameOrder, draws: Sequence[Draw], day: dt.date) -> Burn:
     """Work out a frame order's burn as of the end of a day; no draw is later than that.
 
-    The pace is what was drawn in the 90 days up to the day, per calendar day; 0 if more
-    came back than was drawn. A younger order is
-    judged by the days since it became valid, or since its first draw if that came before.
+    The pace is what was drawn in the 90 days up to the day, per calendar day; 0 if more came back
+    than was drawn. A younger order is judged by the days since it became valid, or since its first
+    draw if that came before, and by 30 days at least: a month's invoice is no day's pace.
     """
     since = day - dt.timedelta(days=PACE_DAYS - 1)
-    days = (day - max(since, _begin(order, draws, day))).days + 1
+    days = max((day - max(since, _begin(order, draws, day))).days + 1, LEAST_DAYS)
     drawn = total(one.drawn for one in draws if one.date >= since)
     return Burn(
         order=order,

@@ -19,6 +19,7 @@ from timix_xl.domain.invoices import (
     TaxLine,
 )
 from timix_xl.domain.money import RATE_PLACES, ZERO, allocate, quantized, rounded, total
+from timix_xl.domain.periods import ServicePeriod, service_period
 
 TaxKey: TypeAlias = tuple[str, Decimal]
 """A tax code with its percent."""
@@ -178,12 +179,20 @@ def credit_note(
         lines=lines,
         tax=_tax(left, lines),
         billed=billed,
+        period=_period(invoice, billed),
         notes="",
         description=reason,
         draw_down=_draw_down(invoice, taken, order),
         corrects=invoice.number,
         corrects_date=invoice.issue_date,
     )
+
+
+def _period(invoice: Document, billed: Sequence[BilledEntry]) -> ServicePeriod | None:
+    """Return the days of what is credited; all of it, or money alone, keeps the invoice's."""
+    if not billed or len(billed) == len(invoice.billed):
+        return invoice.period
+    return service_period(one.date for one in billed)
 
 
 def _tax(left: Left, lines: Sequence[Line]) -> tuple[TaxLine, ...]:

@@ -82,29 +82,36 @@ def _key(priced: PricedEntry, group_by: GroupBy) -> tuple[object, ...]:
 
 def grouping_of(document: Document) -> GroupBy:
     """Tell how a document's lines were grouped; by entry where nothing else makes these lines."""
-    lines: dict[int, set[str]] = {}
-    for one in document.billed:
-        lines.setdefault(one.line, set()).add(one.entry)
-    wanted = sorted(map(sorted, lines.values()))
-    for group_by in GroupBy:
-        groups: dict[tuple[object, ...], list[str]] = {}
-        for one in document.billed:
-            line = document.lines[one.line - 1]
-            tax = (line.tax_code, line.tax_percent)
-            key = (
-                _PRINTED[group_by](one),
-                one.project,
-                one.kind,
-                one.item,
-                one.unit,
-                one.rate,
-                tax,
-            )
-            groups.setdefault(key, []).append(one.entry)
-        if sorted(map(sorted, groups.values())) == wanted:
+    for group_by in sorted(GroupBy, key=lambda one: one not in _BEGINS):
+        if _makes_its_lines(group_by, document):
             return group_by
     return GroupBy.ENTRY
 
+
+def _makes_its_lines(group_by: GroupBy, document: Document) -> bool:
+    begins = _BEGINS.get(group_by, _with_anything)
+    keys: dict[int, set[object]] = {}
+    for one in document.billed:
+        line = document.lines[one.line - 1]
+        if not line.description.startswith(begins(one)):
+            return False
+        alike = (one.project, one.kind, one.item, one.unit, one.rate)
+        key = (_PRINTED[group_by](one), *alike, line.tax_code, line.tax_percent)
+        keys.setdefault(one.line, set()).add(key)
+    every = [key for some in keys.values() for key in some]
+    return len(every) == len(set(every)) == len(keys)
+
+
+def _with_anything(_: BilledEntry) -> str:
+    return ""
+
+
+_BEGINS: dict[GroupBy, Callable[[BilledEntry], str]] = {
+    GroupBy.PERSON: lambda one: one.person_name or "\0",
+    GroupBy.DAY: lambda one: one.date.isoformat(),
+    GroupBy.WEEK: lambda _: "Week ",
+}
+"""How the description of a line begins where it tells the grouping."""
 
 _PRINTED: dict[GroupBy, Callable[[BilledEntry], object]] = {
     GroupBy.ENTRY: lambda one: one.entry,

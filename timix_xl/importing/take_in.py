@@ -13,10 +13,11 @@ from timix_xl.importing.entries import Terms, take_entries
 from timix_xl.importing.faults import RowFault
 from timix_xl.importing.master import take_rows
 from timix_xl.importing.rates import refuse_overlaps
+from timix_xl.importing.rows import Row
 from timix_xl.importing.sections import ENTRIES, MASTER
 from timix_xl.importing.sources import Source, read_source
 from timix_xl.importing.standing import Standing
-from timix_xl.importing.tally import Outcome, Tally
+from timix_xl.importing.tally import Applied, Outcome, Tally
 from timix_xl.importing.timesheets.dates import DateOrder
 from timix_xl.importing.timesheets.mapped import proposed
 from timix_xl.importing.timesheets.mapping import text_of, unfilled
@@ -42,6 +43,10 @@ class ImportReport:
     warnings: tuple[RowFault, ...]
     refused: tuple[RowFault, ...]
     written: bool
+    changes: tuple[tuple[str, Row, Row], ...] = ()
+    """(object, before, after) of the changed rows, with the changed columns only."""
+    drafts: int = 0
+    """How many of the entries taken wait for approval: they are not billed."""
     mapping: "ProposedMapping | None" = None
 
 
@@ -164,4 +169,11 @@ def _report(tallies: Sequence[Tally], *, is_kept: bool, written: bool) -> Import
         warnings=tuple(one for tally in tallies for one in tally.warnings),
         refused=tuple(one for tally in tallies for one in tally.refused),
         written=written,
+        changes=tuple(one for tally in tallies for one in tally.changes()) if is_kept else (),
+        drafts=sum(_waits(each) for tally in tallies for each in tally.applied) if is_kept else 0,
     )
+
+
+def _waits(each: Applied) -> bool:
+    is_new = each.section == ENTRIES.name and each.outcome is Outcome.TAKEN
+    return is_new and each.row["status"] is ApprovalStatus.DRAFT

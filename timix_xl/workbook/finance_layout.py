@@ -70,7 +70,7 @@ RECEIVABLE_COLUMNS = (
     *CUSTOMER,
     Column("Issued", 12, Kind.DATE),
     Column("Due", 12, Kind.DATE),
-    *moneys("Total", "Paid", "Credited", "Written off"),
+    *moneys("Total", "Paid", "Credited", "Refunded", "Written off"),
     *moneys("Outstanding", width=14),
     Column("Days overdue", 14, Kind.COUNT),
     Column("Age", 17),

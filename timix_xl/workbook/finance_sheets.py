@@ -81,7 +81,7 @@ def _show_receivables(book: xw.Book, finance: Finance) -> None:
     open_ones = [(one, each) for one in aged for each in one.documents]
     rows = [_receivable(one, each, finance) for one, each in open_ones]
     write_rows(book, layout.RECEIVABLES, rows, key="Number")
-    titles = ("Total", "Paid", "Credited", "Written off", "Outstanding")
+    titles = ("Total", "Paid", "Credited", "Refunded", "Written off", "Outstanding")
     _format(book, layout.RECEIVABLES, titles, [_money(each.currency) for _, each in open_ones])
 
 
@@ -109,8 +109,9 @@ def _receivable(one: Aged, each: Standing, finance: Finance) -> dict[str, Cell]:
         "Issued": each.issue_date,
         "Due": each.due_date,
         "Total": float(each.total),
-        "Paid": float(each.paid - each.refunded),
+        "Paid": float(each.paid),
         "Credited": float(each.credited),
+        "Refunded": float(each.refunded),
         "Written off": float(each.written_off),
         "Outstanding": float(each.outstanding),
         "Days overdue": days if days > 0 and is_owed else None,

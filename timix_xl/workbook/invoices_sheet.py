@@ -18,7 +18,10 @@ from timix_xl.workbook.refusals import CellRefused, RegisterTypedOver
 from timix_xl.workbook.tables import TableRow, read_rows, set_column_format, write_rows
 from timix_xl.workbook.words import ActionWord, StatusWord
 
-_MONEY = ("Subtotal", "Tax", "Total", "Paid", "Credited", "Outstanding", "Action amount")
+_MONEY = (
+    "Subtotal", "Tax", "Total",
+    "Paid", "Credited", "Refunded", "Written off", "Outstanding", "Action amount",
+)  # fmt: skip
 ACTION_TITLES = ("Action", "Action amount", "Action date", "Action note")
 
 
@@ -88,6 +91,8 @@ def _cells(one: Standing, kept: TableRow | None) -> dict[str, Cell]:
         "Total": float(one.total),
         "Paid": float(one.paid),
         "Credited": float(one.credited),
+        "Refunded": float(one.refunded),
+        "Written off": float(one.written_off),
         "Outstanding": float(one.outstanding),
         "Currency": one.currency,
         "Status": status_word(one),

@@ -298,6 +298,8 @@ INVOICE_COLUMNS = (
     Column("Total", 13, Kind.MONEY),
     Column("Paid", 13, Kind.MONEY),
     Column("Credited", 13, Kind.MONEY),
+    Column("Refunded", 13, Kind.MONEY),
+    Column("Written off", 13, Kind.MONEY),
     Column("Outstanding", 14, Kind.MONEY),
     Column("Currency", 11),
     Column("Status", 12),
