@@ -85,6 +85,18 @@ def test_the_draft_keeps_terms_buyer_reference_and_grouping(shop: Shop) -> None:
     assert [line.entries for line in draft.lines] == [("E1", "E2")]
 
 
+@pytest.mark.parametrize("group_by", list(GroupBy))
+def test_the_draft_has_the_lines_of_the_invoice(shop: Shop, group_by: GroupBy) -> None:
+    shop.task("U")
+    shop.time("E1", "E2", hours="5")
+    shop.time("E3", on="2026-01-14", person="ben", task="U")
+    shop.time("E4", on="2026-01-15", person="ben", bill_rate=D(90))
+    shop.issue(group_by=group_by)
+    was = [(line.description, line.entries) for line in printed_of(shop, FIRST).lines]
+    (name,) = corrected(shop).drafts
+    assert [(line.description, line.entries) for line in printed_of(shop, name).lines] == was
+
+
 def printed_of(shop: Shop, number: str) -> Document:
     with shop.store.reading() as connection:
         return printed(connection, number)
