@@ -36,11 +36,12 @@ def full(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             UPDATE copied SET id = {DRAFT}, number = NULL, year = NULL, seq = NULL, run = NULL,
                 status = 'draft', previous_seal = NULL, seal = NULL, content = '';
             INSERT INTO documents SELECT * FROM copied;
-            INSERT INTO document_lines SELECT {DRAFT}, line, project, task, item, person,
-                description, kind, quantity, unit, unit_price, amount, tax_code, tax_percent, date,
-                of_line FROM document_lines WHERE document = 4;
-            INSERT INTO document_entries SELECT {DRAFT}, entry, line, quantity, rate, amount,
-                exact_amount, becomes FROM document_entries WHERE document = 4;
+            CREATE TEMP TABLE lines AS SELECT * FROM document_lines WHERE document = 4;
+            UPDATE lines SET document = {DRAFT};
+            INSERT INTO document_lines SELECT * FROM lines;
+            CREATE TEMP TABLE billed AS SELECT * FROM document_entries WHERE document = 4;
+            UPDATE billed SET document = {DRAFT};
+            INSERT INTO document_entries SELECT * FROM billed;
             INSERT INTO document_taxes SELECT {DRAFT}, code, percent, category, base, amount, note
                 FROM document_taxes WHERE document = 4;
             INSERT INTO draw_downs VALUES ({DRAFT}, {DRAFT}, 'FO-M', 1, '2026-01-31', NULL);

@@ -13,6 +13,10 @@ class Kind(StrEnum):
 
     TIME = "time"
     MATERIAL = "material"
+    REMAINDER = "remainder"
+    """What an invoice held back: quantity 0, billed at its face amount."""
+    REVERSAL = "reversal"
+    """Stands against a remainder that was billed; never loaded."""
 
 
 class ApprovalStatus(StrEnum):
@@ -38,6 +42,8 @@ class EntryState(StrEnum):
     OPEN = "open"
     WRITTEN_OFF = "written_off"
     SPLIT = "split"
+    CANCELLED = "cancelled"
+    """A remainder, or a reversal, whose invoice was taken back."""
 
 
 class EntryEventKind(StrEnum):
@@ -93,6 +99,13 @@ class Entry:
     """The order that the customer named for this work, if any."""
     wip_from: dt.date | None = None
     """The first day on which it counts as work in progress; None before it is approved."""
+    face_amount: Decimal | None = None
+    """Of a remainder, and below zero of its reversal: money in `currency`; else None."""
+    tax_code: str | None = None
+    """Of a remainder: the one of the line that it was held back from, with its percent."""
+    tax_percent: Decimal | None = None
+    covered_on: dt.date | None = None
+    """Of a remainder: the last entry date of its line, which a frame order has to cover."""
 
     @property
     def hours(self) -> Decimal:

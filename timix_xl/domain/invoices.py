@@ -41,6 +41,17 @@ class PaidState(StrEnum):
     WRITTEN_OFF = "written_off"
 
 
+class LineStatus(StrEnum):
+    """What becomes of the part of a pro forma's line that is not invoiced."""
+
+    BILL = "bill"
+    """Nothing is left over."""
+    HOLD_REMAINDER = "hold_remainder"
+    WRITE_OFF_REMAINDER = "write_off_remainder"
+    WRITE_OFF = "write_off"
+    """All of it: nothing is invoiced."""
+
+
 class Becomes(StrEnum):
     """What becomes of an entry that a credit note takes back."""
 
@@ -108,6 +119,13 @@ class BilledEntry:
     description: str = ""
     becomes: Becomes | None = None
     """On a credit note only."""
+    own_quantity: Decimal | None = None
+    """What the rule made of the entry, where that is not what is printed."""
+    held: Decimal = ZERO
+    """The entry's share of what its line holds back; the sum of all is the line's."""
+    written_off: Decimal = ZERO
+    raised: Decimal = ZERO
+    """Its share of what was added to the line by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +149,21 @@ class Line:
     entries: tuple[str, ...] = ()
     of_line: int | None = None
     """On a credit note: the line of the invoice that it corrects."""
+    step: int | None = None
+    """The step of the billing rule that made it; None for the default rule and by hand."""
+    account_group: str | None = None
+    """Of a line of the engine, or made by hand; else its entries tell it."""
+    billed_quantity: Decimal | None = None
+    """On a pro forma, and the invoice made from it: what the rule made of the entries."""
+    billed_amount: Decimal | None = None
+    status: LineStatus | None = None
+    """On a pro forma, and the invoice made from it: what becomes of what is not invoiced."""
+    held: Decimal = ZERO
+    """What of the billed amount is held back, and becomes a remainder when it is issued."""
+    written_off: Decimal = ZERO
+    """What of the billed amount is written off when it is issued."""
+    printed: bool = True
+    """False for a line of zeros that only settles its entries: nobody prints it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +221,11 @@ class Document:
     """On a credit note: the number of the invoice (EN 16931, BT-25)."""
     corrects_date: dt.date | None = None
     """On a credit note: the issue date of that invoice (EN 16931, BT-26)."""
+
+    @property
+    def printed_lines(self) -> tuple[Line, ...]:
+        """The lines that the customer sees."""
+        return tuple(line for line in self.lines if line.printed)
 
     @property
     def subtotal(self) -> Decimal:

@@ -1,4 +1,4 @@
-"""Items with dated prices; people."""
+"""Items with dated prices; account groups, vendors, people."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +29,22 @@ class Item:
         holding = [price for price in self.prices if price.since is None or price.since <= day]
         latest = max(holding, key=lambda price: price.since or date.min, default=None)
         return latest.price if latest else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountGroup:
+    """A kind of cost: LABOR, MATERIAL, SUBCON, TRAVEL and so on."""
+
+    code: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vendor:
+    """Who supplied what an entry is about."""
+
+    code: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -157,7 +157,7 @@ def _migrate(store: Store, *, make: bool) -> bool:
         return False
     if current is None and not make:
         raise refusals.StoreDamaged(place=store.place, why=_EMPTY)
-    with store.writing() as connection:
+    with _unreferenced(store) as connection:
         # Somebody else may have been here between the look and the lock.
         current = MigrationContext.configure(connection).get_current_revision()
         if current == script.get_current_head():
@@ -172,6 +172,29 @@ def _migrate(store: Store, *, make: bool) -> bool:
             _seed(connection)
         triggers.make(connection)
     return current is None
+
+
+@contextmanager
+def _unreferenced(store: Store) -> Iterator[Connection]:
+    """Give a connection that writes and may make tables anew that others refer to.
+
+    The references are checked before it commits.
+    """
+    writer = store.engine.execution_options(timix_write=True)
+    with _told(store.place), writer.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None, "the connection is open"
+        driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                yield connection
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                if broken:
+                    raise refusals.StoreDamaged(
+                        place=store.place, why=f"{broken[0]} refers to nothing"
+                    )
+        finally:
+            driver.execute("PRAGMA foreign_keys = ON")
 
 
 def _seed(connection: Connection) -> None:

@@ -104,6 +104,11 @@ def document_rows(
                 "amount": in_minor(billed.amount, money),
                 "exact_amount": in_minor(billed.exact_amount, money),
                 "becomes": billed.becomes,
+                "own_quantity": billed.own_quantity,
+                **{
+                    name: in_minor(getattr(billed, name), money) or None
+                    for name in ("held", "written_off", "raised")
+                },
             }
             for billed in document.billed
         ],
@@ -165,9 +170,18 @@ def _line(number: int, line: Line, money: str) -> dict[str, Any]:
     names = (
         *("line", "project", "task", "item", "person", "description", "kind", "quantity"),
         *("unit", "unit_price", "tax_code", "tax_percent", "date", "of_line"),
+        *("step", "account_group", "billed_quantity", "status"),
     )
     values = {name: getattr(line, name) for name in names}
-    return {"document": number, **values, "amount": in_minor(line.amount, money)}
+    amounts = {
+        "amount": in_minor(line.amount, money),
+        "billed_amount": None
+        if line.billed_amount is None
+        else in_minor(line.billed_amount, money),
+        "held": in_minor(line.held, money) or None,
+        "written_off": in_minor(line.written_off, money) or None,
+    }
+    return {"document": number, **values, **amounts, "printed": None if line.printed else 0}
 
 
 def order_units(number: Decimal, unit: str) -> int:

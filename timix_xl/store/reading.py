@@ -12,17 +12,17 @@ from sqlalchemy import Connection, RowMapping, Select, Table, and_, func, or_, s
 from timix_xl.domain.books import Books
 from timix_xl.domain.burn import Draw
 from timix_xl.domain.customers import Address, Company, Customer, Location
-from timix_xl.domain.entries import Decision, Entry, EntryState, SavedDecision
+from timix_xl.domain.entries import Decision, Entry, EntryState, Kind, SavedDecision
 from timix_xl.domain.frame_orders import HOURS, FrameOrder
 from timix_xl.domain.invoices import Status
-from timix_xl.domain.items import Item, Person, Price
+from timix_xl.domain.items import AccountGroup, Item, Person, Price, Vendor
 from timix_xl.domain.money import QUANTITY_PLACES, ZERO, from_minor, total, unscaled
 from timix_xl.domain.numbering import SeriesPattern
 from timix_xl.domain.projects import Project, Task
 from timix_xl.domain.rates import BillRate, RateBook
 from timix_xl.domain.settings import BillingSettings
 from timix_xl.domain.tax import TaxCode, TaxRate
-from timix_xl.store import closings
+from timix_xl.store import closings, rules
 from timix_xl.store import tables as t
 
 T = TypeVar("T")
@@ -65,6 +65,11 @@ def books(connection: Connection, customer: str | None = None) -> Books:
         rates=RateBook(
             [*_bill_rates(connection), *column_rates(customers, projects, tasks, people)]
         ),
+        account_groups={one.code: one for one in _all(connection, AccountGroup, t.account_groups)},
+        vendors={one.code: one for one in _all(connection, Vendor, t.vendors)},
+        billing_rules=rules.billing_rules(connection),
+        rate_tables=rules.rate_tables(connection),
+        limits=rules.limits(connection),
     )
 
 
@@ -173,19 +178,22 @@ def open_entries(
     query = (
         select(t.entries, t.claims.c.document)
         .select_from(joined)
-        .where(t.entries.c.state == EntryState.OPEN)
+        .where(t.entries.c.state == EntryState.OPEN, t.entries.c.kind != Kind.REVERSAL)
         .where(or_(t.claims.c.entry.is_(None), t.documents.c.status == Status.DRAFT))
         .order_by(t.entries.c.date, t.entries.c.id)
     )
     if customer:
         query = query.where(t.projects.c.customer == customer)
     found, claimed = [], {}
-    names = [column.name for column in t.entries.columns]
-    for row in connection.execute(query):
+    names = {field.name for field in fields(Entry)}
+    known = [column for column in t.entries.columns if column.name in names]
+    for row in connection.execute(query.with_only_columns(*known, t.claims.c.document)):
         *values, document = row
-        facts = dict(zip(names, values, strict=True))
+        facts = {column.name: value for column, value in zip(known, values, strict=True)}
         if facts["cost_amount"] is not None:
             facts["cost_amount"] = from_minor(facts["cost_amount"], currency)
+        if facts["face_amount"] is not None:
+            facts["face_amount"] = from_minor(facts["face_amount"], facts["currency"])
         entry = Entry(**facts)
         found.append(entry)
         if document is not None:

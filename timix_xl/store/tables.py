@@ -20,6 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from timix_xl.domain.billing_rules import NoRate
 from timix_xl.domain.entries import (
     ApprovalStatus,
     BillingType,
@@ -29,9 +30,10 @@ from timix_xl.domain.entries import (
     Kind,
 )
 from timix_xl.domain.frame_orders import OrderState, Overrun
-from timix_xl.domain.invoices import Becomes, DocumentKind, Status
+from timix_xl.domain.invoices import Becomes, DocumentKind, LineStatus, Status
 from timix_xl.domain.money import PERCENT_PLACES, QUANTITY_PLACES, RATE_PLACES
 from timix_xl.domain.periods import BillingPeriod, ClosingKind, CutOff
+from timix_xl.domain.pro_formas import ProFormaState
 from timix_xl.domain.projects import BillingOption, ProjectStatus
 from timix_xl.domain.tax import TaxCategory
 from timix_xl.store.columns import Choice, Day, Scaled
@@ -236,6 +238,83 @@ bill_rates = Table(
     ForeignKeyConstraint(["project", "task"], ["tasks.project", "tasks.code"]),
 )
 
+billing_rules = Table("billing_rules", metadata, _key(), _text("name"))
+
+rule_steps = Table(
+    "rule_steps",
+    metadata,
+    _ref("rule", "billing_rules.code", key=True),
+    Column("step", Integer, primary_key=True),
+    _ref("account_group", "account_groups.code", needed=True),
+    _text("description"),
+    Column("active", Boolean(create_constraint=True, name="active"), nullable=False),
+    Column("rate_type", Text),
+    Column("no_rate", Choice(NoRate), nullable=False),
+    *(_text(name) for name in ("quantity", "amount", "line_description", "invoice_description")),
+    Column(
+        "include_non_billable",
+        Boolean(create_constraint=True, name="include_non_billable"),
+        nullable=False,
+    ),
+    Column(
+        "create_zero_lines",
+        Boolean(create_constraint=True, name="create_zero_lines"),
+        nullable=False,
+    ),
+    _text("aggregate_by"),
+    _text("invoice_group"),
+)
+"""`aggregate_by` is words with a blank between them."""
+
+rate_tables = Table(
+    "rate_tables",
+    metadata,
+    _key(),
+    _key("rate_type"),
+)
+
+rate_sequences = Table(
+    "rate_sequences",
+    metadata,
+    _key("rate_table"),
+    _key("rate_type"),
+    Column("seq", Integer, primary_key=True),
+    _text("factors"),
+    ForeignKeyConstraint(
+        ["rate_table", "rate_type"], ["rate_tables.code", "rate_tables.rate_type"]
+    ),
+)
+"""`factors` is words with a blank between them."""
+
+table_rates = Table(
+    "table_rates",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rate_table", Text, nullable=False),
+    Column("rate_type", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("rate", RATE, nullable=False),
+    *(Column(name, Text) for name in ("project", "task", "account_group", "item", "employee")),
+    Column("since", Day),
+    Column("until", Day),
+    ForeignKeyConstraint(
+        ["rate_table", "rate_type", "seq"],
+        ["rate_sequences.rate_table", "rate_sequences.rate_type", "rate_sequences.seq"],
+    ),
+)
+
+limits = Table(
+    "limits",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _ref("project", "projects.code", needed=True),
+    Column("task", Text),
+    _ref("account_group", "account_groups.code"),
+    Column("amount", MINOR, nullable=False),
+    ForeignKeyConstraint(["project", "task"], ["tasks.project", "tasks.code"]),
+)
+"""The amount is in minor units of the customer's currency."""
+
 frame_orders = Table(
     "frame_orders",
     metadata,
@@ -286,7 +365,15 @@ entries = Table(
     UniqueConstraint("source", "external_id"),
     _ref("frame_order", "frame_orders.number"),
     Column("wip_from", Day),
+    Column("face_amount", MINOR),
+    Column("of_document", Integer, ForeignKey("documents.id")),
+    Column("of_line", Integer),
+    _ref("tax_code", "tax_codes.code"),
+    Column("tax_percent", PERCENT),
+    Column("covered_on", Day),
 )
+"""The last six are of remainders and reversals: what they are worth, and the document and the line
+that held them back, with what they keep of it."""
 
 entry_events = Table(
     "entry_events",
@@ -416,7 +503,17 @@ document_lines = Table(
     Column("tax_percent", PERCENT, nullable=False),
     Column("date", Day),
     Column("of_line", Integer),
+    Column("step", Integer),
+    Column("account_group", Text),
+    Column("billed_quantity", QUANTITY),
+    Column("billed_amount", MINOR),
+    Column("status", Choice(LineStatus)),
+    Column("held", MINOR),
+    Column("written_off", MINOR),
+    Column("printed", Integer),
+    CheckConstraint("printed IN (0)", name="printed"),
 )
+"""`printed` is 0 for lines that are not, and NULL for the others; so are `held`, `written_off`."""
 
 document_entries = Table(
     "document_entries",
@@ -430,7 +527,32 @@ document_entries = Table(
     Column("exact_amount", MINOR, nullable=False),
     ForeignKeyConstraint(["document", "line"], ["document_lines.document", "document_lines.line"]),
     Column("becomes", Choice(Becomes)),
+    Column("own_quantity", QUANTITY),
+    Column("held", MINOR),
+    Column("written_off", MINOR),
+    Column("raised", MINOR),
 )
+
+pro_formas = Table(
+    "pro_formas",
+    metadata,
+    Column("document", Integer, ForeignKey("documents.id"), primary_key=True),
+    Column("number", Text, ForeignKey("numbers.number"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    _ref("project", "projects.code", needed=True),
+    Column("state", Choice(ProFormaState), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("released_to", Integer, ForeignKey("documents.id")),
+    Column("put_back", Integer, nullable=False, default=0),
+    UniqueConstraint("number", "revision"),
+    CheckConstraint("(state = 'closed') = (released_to IS NOT NULL)", name="released"),
+    CheckConstraint("put_back IN (0, 1)", name="put_back"),
+    CheckConstraint("revision >= 1", name="revision"),
+)
+"""A pro forma is a document of its kind that stays a draft without a number; here is what it has
+besides. `version` counts its edits; `put_back` is 1 after its invoice was voided."""
 
 document_taxes = Table(
     "document_taxes",
