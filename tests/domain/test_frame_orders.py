@@ -32,6 +32,11 @@ def camera(number: str, price: str = "50") -> PricedEntry:
 VALID = {"valid_from": day("2026-01-10"), "valid_to": day("2026-01-20")}
 
 
+def remainder(covered_on: str) -> PricedEntry:
+    facts = {"kind": Kind.REMAINDER, "date": day("2026-03-01"), "covered_on": day(covered_on)}
+    return priced("R", "0", quantity=D(0), exact=D(50), **facts)
+
+
 @pytest.mark.parametrize(
     ("on", "covered"),
     [
@@ -98,6 +103,26 @@ def test_the_state_on_a_day_comes_from_balance_and_validity(
     facts: dict[str, object], on: str, state: str
 ) -> None:
     assert order(**facts).state_on(day(on)) == state
+
+
+@pytest.mark.parametrize(("on", "named"), [("2026-01-20", []), ("2026-01-21", ["R"])])
+def test_a_remainder_is_judged_by_the_work_that_it_is_left_of(on: str, named: list[str]) -> None:
+    found = order(unit="EUR", **VALID).outside_validity([remainder(on)])
+    assert [each.entry.id for each in found] == named
+
+
+def test_a_remainder_draws_no_hours() -> None:
+    assert order(**VALID).outside_validity([remainder("2026-01-21")]) == []
+    assert order().draw([remainder("2026-01-15")], D(50)) == 0
+
+
+def test_an_hour_pool_is_drawn_by_the_hours_that_a_rule_bills() -> None:
+    assert order().draw([priced("E1", quantity=D(3), charged=D(4))], D(400)) == D(4)
+
+
+def test_what_is_information_draws_on_no_order() -> None:
+    free = priced("E1", billable=False, date=day("2026-01-01"))
+    assert order(**VALID).outside_validity([free]) == []
 
 
 def test_fitting_bills_the_oldest_until_the_next_no_longer_fits() -> None:

@@ -1,4 +1,4 @@
-"""Grouping: what may share a line, its rounding, its description; splitting and tax totals."""
+"""Grouping: what may share a line, its rounding, its description; tax totals."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -14,7 +14,6 @@ from timix_xl.domain.items import Item
 from timix_xl.domain.money import rounded, total
 from timix_xl.domain.pricing import PricedEntry
 from timix_xl.domain.projects import Project, Task
-from timix_xl.domain.splitting import split
 from timix_xl.domain.totals import tax_lines
 
 BOOKS = some_books(
@@ -101,6 +100,27 @@ def test_a_line_rounds_its_hours_once() -> None:
 def test_the_entries_of_a_line_share_its_amount_without_loss() -> None:
     made = lines(*(priced(f"E{at}", "95.55", quantity=D("0.3333")) for at in range(3)))
     assert [share.amount for share in made[0].billed] == [D("31.84"), D("31.85"), D("31.85")]
+
+
+def test_what_a_rule_makes_of_the_entries_is_added_up_before_it_is_rounded() -> None:
+    third = {"charged": D(1), "exact": D("0.333333333333")}
+    made = lines(*(priced(f"E{at}", "0.333333", **third) for at in range(3)))
+    assert (made[0].line.quantity, made[0].line.amount) == (D(3), D("1.00"))
+
+
+def test_money_without_a_quantity_shares_no_line_with_what_has_a_price() -> None:
+    made = lines(priced("E1", "0"), priced("E2", "0", charged=D(0), exact=D(50)))
+    assert [each.line.amount for each in made] == [D("0.00"), D("50.00")]
+
+
+def test_a_line_of_one_entry_says_what_the_rule_says() -> None:
+    made = lines(priced("E1", line_text="P: Work"), by=GroupBy.ENTRY)
+    assert made[0].line.description == "P: Work"
+
+
+def test_other_groupings_say_what_they_stand_for_whatever_the_rule_says() -> None:
+    made = lines(priced("E1", line_text="P: Work"), by=GroupBy.TASK)
+    assert made[0].line.description == "Portal: Build"
 
 
 def test_each_share_keeps_the_entrys_own_amount_beside_it() -> None:
@@ -200,33 +220,6 @@ def test_an_entry_without_a_description_is_named_after_its_item() -> None:
 def test_what_a_lines_entries_do_not_share_is_left_empty() -> None:
     line = lines(priced("E1"), priced("E2", person="ben", date=day("2026-01-06")))[0].line
     assert (line.task, line.person, line.date) == ("T", None, None)
-
-
-# Splitting.
-
-
-def test_each_location_gets_a_document_of_its_own() -> None:
-    made = split([priced("E1"), priced("E2", location="NORTH"), priced("E3", location="NORTH")])
-    assert [[each.entry.id for each in part] for part in made.values()] == [["E1"], ["E2", "E3"]]
-
-
-def test_a_task_billed_separately_gets_a_document_of_its_own() -> None:
-    made = split([priced("E1", separate_task="T"), priced("E2")])
-    assert list(made) == [(None, None), (None, ("P", "T"))]
-
-
-def test_the_same_task_code_of_two_projects_makes_two_documents() -> None:
-    separate = [priced("E1", separate_task="T"), priced("E2", project="Q", separate_task="T")]
-    assert len(split(separate)) == 2
-
-
-def test_several_projects_may_stand_on_one_document() -> None:
-    assert len(split([priced("E1"), priced("E2", project="Q")])) == 1
-
-
-def test_the_main_document_comes_first_whatever_the_order_of_the_rows() -> None:
-    rows = [priced("E1", location="B"), priced("E2", location="A"), priced("E3")]
-    assert [place[0] for place in split(rows)] == [None, "A", "B"]
 
 
 # Tax totals.

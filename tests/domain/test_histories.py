@@ -160,6 +160,7 @@ def test_an_entry_that_is_not_where_its_moments_end_is_noticed(
 
 
 DAYS = st.dates(day("2025-12-20"), day("2026-02-10"))
+HOURS = st.integers(0, 90_000).map(lambda parts: D(parts) / 10_000)
 AMOUNTS = st.integers(1, 50_000).map(lambda cents: D(cents) / 100)
 
 
@@ -172,11 +173,49 @@ def lives(draw: st.DrawFn) -> History:
         out = draw(st.sampled_from([Flow.BILLED, Flow.WRITTEN_OFF]))
         flow = Flow.RETURNED if at % 2 else out
         rounding = D("0.01") if flow is Flow.BILLED else ZERO
+        names = ("held", "written_off", "raised") if flow is Flow.BILLED else ()
+        more = {name: Work(draw(HOURS), draw(AMOUNTS)) for name in names}
         moments.append(
-            Moment(date=on, flow=flow, comes=bool(at % 2), work=amount, rounding=rounding)
+            Moment(date=on, flow=flow, comes=bool(at % 2), work=amount, rounding=rounding, **more)
         )
     now = Work(D(1), draw(AMOUNTS)) if len(moments) % 2 else None
     return History(entry="E1", is_there=len(moments) % 2 == 1, now=now, moments=by_turns(moments))
+
+
+def test_what_an_invoice_leaves_out_and_raises_is_told_apart() -> None:
+    out = Moment(
+        date=day("2026-01-20"),
+        flow=Flow.BILLED,
+        comes=False,
+        work=Work(D(8), D(800)),
+        held=Work(D(3), D(300)),
+        written_off=Work(D(1), D(100)),
+        raised=Work(D(2), D(50)),
+    )
+
+    assert told(history(out)) == {
+        "approved": "8 h 800",
+        "raised": "2 h 50",
+        "billed": "6 h 450",
+        "held": "3 h 300",
+        "written_off": "1 h 100",
+    }
+
+
+def test_a_remainder_that_makes_room_goes_as_returned_below_zero() -> None:
+    gone = Moment(date=day("2026-02-10"), flow=Flow.RETURNED, comes=False, work=work("0", "300"))
+    one = History(
+        entry="R",
+        is_there=False,
+        now=None,
+        moments=by_turns([approved(day("2026-01-20"), work("0", "300")), gone]),
+    )
+
+    assert one.holds
+    assert told(one, day("2026-02-01"), day("2026-02-28")) == {
+        "opening": "0 h 300",
+        "returned": "0 h -300",
+    }
 
 
 @given(lives())

@@ -1,7 +1,7 @@
 """Credit notes: what is left of an invoice, and the document that takes some of it back."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain
@@ -94,9 +94,15 @@ def credited_lines(left: Left, entries: Mapping[str, Becomes], bare: Collection[
             billed += (_taken(one, at, shares[one.entry], entries[one.entry]) for one in taken)
             amount = total(shares[one.entry] for one in taken)
             quantity = total(one.quantity for one in taken)
-        ids = tuple(one.entry for one in taken)
-        lines.append(_negative(left.invoice, line, at, quantity, amount, ids))
-    return tuple(lines), tuple(billed)
+        lines.append(_negative(left.invoice, line, at, quantity, amount, taken))
+    return _shown(lines), tuple(billed)
+
+
+def _shown(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Print every line of a note that would have none otherwise: it is about what is not billed."""
+    if any(line.printed for line in lines):
+        return tuple(lines)
+    return tuple(replace(line, printed=True) for line in lines)
 
 
 def _shares(amount: Decimal, entries: Sequence[BilledEntry], currency: str) -> dict[str, Decimal]:
@@ -111,12 +117,17 @@ def _shares(amount: Decimal, entries: Sequence[BilledEntry], currency: str) -> d
 
 
 def _taken(one: BilledEntry, line: int, share: Decimal, becomes: Becomes) -> BilledEntry:
+    own = one.own_quantity
     return replace(
         one,
         line=line,
         quantity=-one.quantity,
+        own_quantity=None if own is None else -own,
         amount=-share,
         exact_amount=-one.exact_amount,
+        held=-one.held,
+        written_off=-one.written_off,
+        raised=-one.raised,
         becomes=becomes,
     )
 
@@ -127,17 +138,35 @@ def _negative(
     at: int,
     quantity: Decimal,
     amount: Decimal,
-    entries: tuple[str, ...],
+    taken: Sequence[BilledEntry],
 ) -> Line:
-    return replace(
+    taken_back = replace(
         line,
         line=at,
         quantity=-quantity,
         unit_price=_unit_price(line, quantity, amount, invoice.currency),
         amount=-amount,
-        entries=entries,
+        entries=tuple(one.entry for one in taken),
         of_line=line.line,
+        held=-total(one.held for one in taken),
+        written_off=-total(one.written_off for one in taken),
     )
+    if line.billed_amount is None or not taken:
+        return replace(taken_back, billed_quantity=None, billed_amount=None)
+    return replace(
+        taken_back,
+        billed_quantity=-total(_own_quantity(one) for one in taken),
+        billed_amount=-total(_billed_amount(one) for one in taken),
+    )
+
+
+def _own_quantity(one: BilledEntry) -> Decimal:
+    return one.quantity if one.own_quantity is None else one.own_quantity
+
+
+def _billed_amount(one: BilledEntry) -> Decimal:
+    """Return an entry's share of what the rule made of its line."""
+    return one.amount + one.held + one.written_off - one.raised
 
 
 def _unit_price(line: Line, quantity: Decimal, amount: Decimal, currency: str) -> Decimal:
@@ -160,6 +189,11 @@ def goodwill_line(line: Line, amount: Decimal) -> Line:
         kind=Kind.MATERIAL,
         entries=(),
         of_line=line.line,
+        billed_quantity=None,
+        billed_amount=None,
+        status=None,
+        held=ZERO,
+        written_off=ZERO,
     )
 
 
@@ -221,3 +255,56 @@ def _draw_down(invoice: Document, taken: Lines, order: FrameOrder | None) -> Dra
     drawn = hours if order.in_hours else total(line.amount for line in lines)
     left = order.remaining
     return replace(drew, before=left, drawn=drawn, after=left - drawn) if drawn else None
+
+
+def without_entries(document: Document, lost: Collection[str]) -> Document:
+    """Return a document whose lines have lost entries, with the shares that fell on them.
+
+    A line that has lost its last entry goes with it; one that never had any stays.
+    """
+    billed = tuple(one for one in document.billed if one.entry not in lost)
+    touched = {one.line for one in document.billed if one.entry in lost}
+    kept: dict[int, list[BilledEntry]] = {line: [] for line in touched}
+    for one in billed:
+        if one.line in touched:
+            kept[one.line].append(one)
+    lines = tuple(
+        _remaining(line, kept[line.line], document.currency) if line.line in touched else line
+        for line in document.lines
+        if kept.get(line.line, [line])
+    )
+    return replace(
+        document,
+        lines=lines,
+        billed=billed,
+        tax=tuple(_taxes_again(document, lines)),
+        period=service_period(one.date for one in billed) or document.period,
+    )
+
+
+def _remaining(line: Line, entries: Sequence[BilledEntry], currency: str) -> Line:
+    quantity = total(one.quantity for one in entries)
+    amount = total(one.amount for one in entries)
+    was_billed = line.billed_amount is not None
+    return replace(
+        line,
+        quantity=quantity,
+        unit_price=_unit_price(line, quantity, amount, currency),
+        amount=amount,
+        entries=tuple(one.entry for one in entries),
+        billed_quantity=total(_own_quantity(one) for one in entries) if was_billed else None,
+        billed_amount=total(_billed_amount(one) for one in entries) if was_billed else None,
+        held=total(one.held for one in entries),
+        written_off=total(one.written_off for one in entries),
+    )
+
+
+def _taxes_again(document: Document, lines: Sequence[Line]) -> Iterator[TaxLine]:
+    """Compute tax on fewer lines; the codes and percents are the document's."""
+    for tax in document.tax:
+        key = (tax.code, tax.percent)
+        on = [line.amount for line in lines if (line.tax_code, line.tax_percent) == key]
+        if on:
+            base = total(on)
+            due = rounded(base * tax.percent / 100, document.currency)
+            yield replace(tax, base=base, amount=due)

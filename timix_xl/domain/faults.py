@@ -153,6 +153,78 @@ OTHER_STORE = FaultKind(
     conflict=True,
 )
 
+# The sheet of a pro forma.
+LINE_TYPED_OVER = FaultKind(
+    "BOOK-30",
+    "{title} of line {line} says {given}; the pro forma has {there}.",
+    "Load the pro forma again; what should read otherwise is deleted and added by hand.",
+)
+LINE_IN_TWO_ROWS = FaultKind(
+    "BOOK-31",
+    "Line {line} stands in more than one row.",
+    "Delete the copy, or load the pro forma again. A row of yours has no line number.",
+)
+LINES_MISSING = FaultKind(
+    "BOOK-32",
+    "Missing from the sheet: {lines}.",
+    "Load the pro forma again; to take a line off it, set its Status to Delete line.",
+)
+UNKNOWN_LINE_STATUS = FaultKind(
+    "BOOK-33",
+    "{given!r} is not a status of a line.",
+    "Please choose {words} from the list.",
+)
+LINE_CELL_NO_NUMBER = FaultKind(
+    "BOOK-34",
+    "{title} is {given!r}, which is not a number.",
+    "Please type a number, for example {example}.",
+)
+LINE_CELL_IS_FORMULA = FaultKind(
+    "BOOK-35",
+    "{title} is a formula.",
+    "Please type the number or the word that it shows.",
+)
+LINE_CELL_EMPTY = FaultKind(
+    "BOOK-36",
+    "{title} is empty.",
+    "Please fill it in, for example {example}.",
+)
+LINE_CHANGED_SINCE = FaultKind(
+    "BOOK-37",
+    "Line {line} has changed since it was loaded: {changes}.",
+    "Load the pro forma again, look at this line, then make the edit again.",
+    conflict=True,
+)
+
+# Billing rules.
+RATE_NOT_FOUND = FaultKind(
+    "RULE-01",
+    "Entry {entry} has no rate: {why}.",
+    "Add a rate that holds on its date, or set what the step does without one (no_rate).",
+)
+NOT_EVALUATED = FaultKind(
+    "RULE-02",
+    "Entry {entry} cannot be priced: {why}.",
+    "Please correct the entry, or the formula in the billing rule.",
+)
+NOT_PROPORTIONAL = FaultKind(
+    "RULE-11",
+    "Billing rule {rule} bills {whole} {unit} ({amount}) of entry {entry}; it makes no {given}"
+    " {unit} of a part of it.",
+    "Bill it whole, or defer it; only what grows with the quantity is billed in part.",
+)
+NOTHING_PRINTED = FaultKind(
+    "RULE-12",
+    "Nothing of {project} would be printed for {entries}; they stay unbilled.",
+    "Nothing to do if that is fine; else let the step create zero lines, or write them off.",
+    level="warning",
+)
+ORDER_AT_RELEASE = FaultKind(
+    "RULE-13",
+    "Project {project} is billed by pro forma, which draws on no frame order yet.",
+    "Leave --frame-order out, and give it to timix-xl pro-forma release.",
+)
+
 # Frame orders.
 ORDER_NOT_CHOSEN = FaultKind(
     "FO-01",
@@ -238,6 +310,75 @@ NUMBER_WOULD_COLLIDE = FaultKind(
     "DATE-03",
     "The next number, {number}, is taken already.",
     "Set the next number of the series in the books file (settings, next_numbers).",
+)
+LIMIT_PASSED = FaultKind(
+    "LIMIT-01",
+    "Line {line} bills {amount} of {scope}, whose limit of {limit} leaves {available}: {over} too"
+    " much.",
+    "Bill less of it, or agree on a higher limit and import it (limits in the books file).",
+)
+LIMIT_PASSED_IGNORED = FaultKind(
+    "LIMIT-02",
+    "Line {line} bills {amount} of {scope}, whose limit of {limit} leaves {available}: {over} more"
+    " than that.",
+    "Allowed by the settings (over_limit); please tell the customer.",
+    level="warning",
+)
+# The lines of a pro forma.
+NO_SUCH_LINE = FaultKind(
+    "PRO-09",
+    "There is no such line.",
+    "See the lines and their numbers: timix-xl pro-forma show.",
+)
+LINE_EDITED_TWICE = FaultKind(
+    "PRO-10",
+    "The line is {how} at once.",
+    "Do one of the two, look at the line, then do the other.",
+)
+TOO_MANY_DECIMALS = FaultKind(
+    "PRO-11",
+    "The {name} {given} is not a number below 1,000,000,000,000 with at most {places} decimals.",
+    "Please write it like {example}.",
+)
+NUMBERS_AT_ODDS = FaultKind(
+    "PRO-12",
+    "{why}.",
+    "Type the one that counts, and leave the others as they are.",
+)
+NOTHING_TO_HOLD = FaultKind(
+    "PRO-13",
+    "The line has no entry; nothing of it can be held or written off.",
+    "Lower its amount, or delete the line.",
+)
+SIGN_CHANGED = FaultKind(
+    "PRO-14",
+    "{given} has another sign than the {billed} that were billed.",
+    "Give a part of {billed}, or more of it; for the other direction add a line of its own.",
+)
+STATUS_AT_ODDS = FaultKind(
+    "PRO-15",
+    "{status} does not fit {amount} where {billed} was billed.",
+    "Hold or write off the remainder of a lower amount; an amount that is not lower is billed.",
+)
+NOT_UPLOADED = FaultKind(
+    "PRO-16",
+    "Entry {entry} cannot be uploaded: {why}.",
+    "Settle that first, or leave this one out.",
+)
+NOT_OF_THE_PROJECT = FaultKind(
+    "PRO-17",
+    "There is no {what} {code} in project {project}.",
+    "Please name one that the books have.",
+)
+LINE_BEFORE_TAX_RATE = FaultKind(
+    "PRO-18",
+    "The billing date {day} lies before the first rate of tax code {code}.",
+    "Add a rate from that day on in the books file.",
+)
+LINE_WITHOUT_WORDS = FaultKind(
+    "PRO-19",
+    "The new line has no description.",
+    "Say what the customer is to read.",
 )
 NOT_BILLED_AGAIN = FaultKind(
     "CREDIT-01",

@@ -75,8 +75,8 @@ class FrameOrder:
         return (self.valid_from or dt.date.min) <= day <= (self.valid_to or dt.date.max)
 
     def takes(self, priced: PricedEntry) -> bool:
-        """Whether an entry draws at all: an hour pool is drawn by time only."""
-        return not self.in_hours or priced.entry.kind is Kind.TIME
+        """Whether an entry draws at all: an hour pool is drawn by time only, none by information."""
+        return priced.entry.billable and (not self.in_hours or priced.entry.kind is Kind.TIME)
 
     def draw(self, entries: Iterable[PricedEntry], net: Decimal) -> Decimal:
         """Return what a document with these entries and this net amount draws."""
@@ -84,7 +84,7 @@ class FrameOrder:
 
     def outside_validity(self, entries: Iterable[PricedEntry]) -> list[PricedEntry]:
         """Return the entries that would draw but whose date the order does not cover."""
-        return [each for each in entries if self.takes(each) and not self.covers(each.entry.date)]
+        return [each for each in entries if self.takes(each) and not self.covers(each.covered_on)]
 
     def state_on(self, day: dt.date) -> OrderState:
         """Return the stored state, or what balance and validity make of an open order."""
@@ -125,7 +125,7 @@ def fit(
         if priced.entry.id in written_off or not order.takes(priced):
             continue
         need = priced.hours if order.in_hours else _need(priced, reserve)
-        covered = order.covers(priced.entry.date)
+        covered = order.covers(priced.covered_on)
         if covered and first_over is None and need > max(left, ZERO):
             first_over = priced
         bills = covered and first_over is None
@@ -135,5 +135,4 @@ def fit(
 
 
 def _need(priced: PricedEntry, reserve: Decimal) -> Decimal:
-    exact = priced.entry.billable_quantity * priced.rate
-    return priced.amount if exact == priced.amount else priced.amount + reserve
+    return priced.amount if priced.exact == priced.amount else priced.amount + reserve

@@ -1,19 +1,16 @@
 """Priced entries -> lines: what may share a line, and what the line says."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any
 
 from timix_xl.domain.books import Books
 from timix_xl.domain.entries import Entry
 from timix_xl.domain.invoices import BilledEntry, Document, Line
-from timix_xl.domain.money import allocate, rounded, total
+from timix_xl.domain.money import ZERO, allocate, rounded, total
 from timix_xl.domain.pricing import PricedEntry
-
-T = TypeVar("T")
 
 
 class GroupBy(StrEnum):
@@ -41,15 +38,64 @@ def grouped_lines(
     """Group entries into numbered lines, in the order of their first entry.
 
     Entries share a line only if project, kind, item, unit, unit price, tax code and tax percent
-    agree: the printed quantity x price is always the printed amount.
+    agree: the printed quantity x price is always the printed amount. Money without a quantity has
+    no unit price, and shares no line with what has one. What a billing rule priced, by whichever
+    step, shares no line with what none did: its quantities are the rule's.
     """
     groups: dict[tuple[object, ...], list[PricedEntry]] = {}
     for priced in sorted(entries, key=_in_order):
         groups.setdefault(_key(priced, group_by), []).append(priced)
     return [
-        _line(number, group, books, group_by, currency)
+        joined(
+            number,
+            group,
+            books,
+            currency,
+            description=_description(group[0], books, group_by),
+            date=group[0].entry.date if group_by in {GroupBy.ENTRY, GroupBy.DAY} else None,
+            step=group[0].step.step if group[0].step else None,
+        )
         for number, group in enumerate(groups.values(), start=1)
     ]
+
+
+def joined(
+    number: int, group: Sequence[PricedEntry], books: Books, currency: str, **more: Any
+) -> GroupedLine:
+    """Put entries of one unit price on one line: their unrounded amounts, added up and rounded.
+
+    `more` is what only the caller knows of the line: at least its description.
+    """
+    first, entries = group[0].entry, [priced.entry for priced in group]
+    line = Line(
+        line=number,
+        project=first.project,
+        task=common(entries, "task"),
+        quantity=total(priced.quantity for priced in group),
+        unit=first.unit,
+        unit_price=group[0].rate,
+        amount=rounded(total(priced.exact for priced in group), currency),
+        tax_code=group[0].tax_code,
+        tax_percent=group[0].tax_percent or ZERO,
+        kind=first.kind,
+        person=common(entries, "person"),
+        item=common(entries, "item"),
+        entries=tuple(entry.id for entry in entries),
+        **more,
+    )
+    return GroupedLine(line, _billed(line, group, books, currency))
+
+
+def common(entries: Sequence[Entry], fact: str) -> Any:
+    """Return what all entries have in common, if they have it."""
+    first = getattr(entries[0], fact)
+    alike = all(getattr(entry, fact) == first for entry in entries[1:])
+    return first if alike else None
+
+
+def own_description(priced: PricedEntry, books: Books) -> str:
+    """Return what a line of this entry alone says: the rule's text, its own, or what it is."""
+    return priced.description or priced.entry.description or _work(priced.entry, books)
 
 
 def _in_order(priced: PricedEntry) -> tuple[str, dt.date, str]:
@@ -75,8 +121,10 @@ def _key(priced: PricedEntry, group_by: GroupBy) -> tuple[object, ...]:
         entry.item,
         entry.unit,
         priced.rate,
+        priced.has_unit_price,
         priced.tax_code,
         priced.tax_percent,
+        priced.step is None,
     )
 
 
@@ -96,7 +144,8 @@ def _makes_its_lines(group_by: GroupBy, document: Document) -> bool:
         if not line.description.startswith(begins(one)):
             return False
         alike = (one.project, one.kind, one.item, one.unit, one.rate)
-        key = (_PRINTED[group_by](one), *alike, line.tax_code, line.tax_percent)
+        tax = (line.tax_code, line.tax_percent)
+        key = (_PRINTED[group_by](one), *alike, *tax, line.step is None)
         keys.setdefault(one.line, set()).add(key)
     every = [key for some in keys.values() for key in some]
     return len(every) == len(set(every)) == len(keys)
@@ -123,41 +172,10 @@ _PRINTED: dict[GroupBy, Callable[[BilledEntry], object]] = {
 }
 
 
-def _line(
-    number: int, group: list[PricedEntry], books: Books, group_by: GroupBy, currency: str
-) -> GroupedLine:
-    first = group[0].entry
-    quantity = total(priced.entry.billable_quantity for priced in group)
-    amount = rounded(quantity * group[0].rate, currency)
-    line = Line(
-        line=number,
-        project=first.project,
-        task=_common([priced.entry.task for priced in group]),
-        description=_description(first, books, group_by),
-        quantity=quantity,
-        unit=first.unit,
-        unit_price=group[0].rate,
-        amount=amount,
-        tax_code=group[0].tax_code,
-        tax_percent=group[0].tax_percent or Decimal(0),
-        kind=first.kind,
-        date=first.date if group_by in {GroupBy.ENTRY, GroupBy.DAY} else None,
-        person=_common([priced.entry.person for priced in group]),
-        item=first.item,
-        entries=tuple(priced.entry.id for priced in group),
-    )
-    return GroupedLine(line, _billed(line, group, books, currency))
-
-
-def _common(values: list[T]) -> T | None:
-    return values[0] if len(set(values)) == 1 else None
-
-
 def _billed(
-    line: Line, group: list[PricedEntry], books: Books, currency: str
+    line: Line, group: Sequence[PricedEntry], books: Books, currency: str
 ) -> tuple[BilledEntry, ...]:
-    exact = {each.entry.id: each.entry.billable_quantity * each.rate for each in group}
-    shares = allocate(line.amount, exact, currency)
+    shares = allocate(line.amount, {each.entry.id: each.exact for each in group}, currency)
     return tuple(
         BilledEntry(
             entry=priced.entry.id,
@@ -166,7 +184,7 @@ def _billed(
             project=priced.entry.project,
             task=priced.entry.task,
             kind=priced.entry.kind,
-            quantity=priced.entry.billable_quantity,
+            quantity=priced.quantity,
             unit=priced.entry.unit,
             rate=priced.rate,
             amount=shares[priced.entry.id],
@@ -180,16 +198,16 @@ def _billed(
     )
 
 
-def _description(entry: Entry, books: Books, group_by: GroupBy) -> str:
-    if group_by is GroupBy.ENTRY and entry.description:
-        return entry.description
+def _description(priced: PricedEntry, books: Books, group_by: GroupBy) -> str:
+    if group_by is GroupBy.ENTRY:
+        return own_description(priced, books)
+    entry = priced.entry
     project = books.projects[entry.project]
     name = project.name or project.code
     work = _work(entry, books)
     item = work if entry.item else ""
     year, week, _ = entry.date.isocalendar()
     return {
-        GroupBy.ENTRY: work,
         GroupBy.TASK: name if work == project.code else f"{name}: {work}",
         GroupBy.PERSON: ": ".join(part for part in (_person(entry, books), name, item) if part),
         GroupBy.DAY: f"{entry.date.isoformat()}: {name}",

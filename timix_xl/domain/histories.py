@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import zip_longest
 
 from timix_xl.domain.money import ZERO
-from timix_xl.domain.wip import Flow, Work
+from timix_xl.domain.wip import NOTHING, Flow, Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +15,10 @@ class Moment:
     """An entry comes in or goes out, on a day, at a worth.
 
     `work` is None where only later events tell the worth: on approval, it is the one with which
-    the entry leaves. `rounding` is what an invoice billed beyond the entry's own amount. A split
-    is a moment of rounding: the entry goes out, its parts come in.
+    the entry leaves. The rest is what an invoice made of that worth: it billed it with what was
+    `raised` by hand and with the `rounding`, less what it `held` back and what was `written_off`.
+    A split is a moment of rounding: the entry goes out, its parts come in. A remainder that goes
+    as returned made room for the entry that it was held back from, which came back whole.
     """
 
     date: dt.date
@@ -24,6 +26,9 @@ class Moment:
     comes: bool
     work: Work | None = None
     rounding: Decimal = ZERO
+    held: Work = NOTHING
+    written_off: Work = NOTHING
+    raised: Work = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +79,9 @@ class History:
         return by_turns and (len(self.moments) % 2 == 1) is self.is_there
 
 
-def approved(since: dt.date) -> Moment:
-    """Return the moment at which an entry comes for the first time."""
-    return Moment(date=since, flow=Flow.APPROVED, comes=True)
+def approved(since: dt.date, work: Work | None = None) -> Moment:
+    """Return the moment at which an entry comes for the first time; a remainder has its worth."""
+    return Moment(date=since, flow=Flow.APPROVED, comes=True, work=work)
 
 
 def by_turns(moments: Iterable[Moment]) -> tuple[Moment, ...]:
@@ -99,6 +104,10 @@ def by_turns(moments: Iterable[Moment]) -> tuple[Moment, ...]:
         ordered.append(come if come.date == on else replace(come, date=on))
         ordered += [go] if go else []
     return tuple(ordered)
+
+
+_TAKEN_BACK = frozenset({Flow.ROUNDING, Flow.RETURNED})
+"""Flows that bring work in; what leaves by one is below zero there."""
 
 
 def flows(history: History, first: dt.date, last: dt.date) -> dict[Flow, Work]:
@@ -131,12 +140,16 @@ class _Flows:
             return
         self._add(Flow.REPRICED, work + -self.at)
         self.at = Work()
-        if moment.flow is Flow.ROUNDING:
-            self._add(Flow.ROUNDING, -work)
+        if moment.flow in _TAKEN_BACK:
+            self._add(moment.flow, -work)
             return
         rounding = Work(ZERO, moment.rounding)
-        self._add(moment.flow, work + rounding)
+        left_out = moment.held + moment.written_off
+        self._add(moment.flow, work + moment.raised + rounding + -left_out)
+        self._add(Flow.RAISED, moment.raised)
         self._add(Flow.ROUNDING, rounding)
+        self._add(Flow.HELD, moment.held)
+        self._add(Flow.WRITTEN_OFF, moment.written_off)
 
     def closed(self, closing: Work | None) -> dict[Flow, Work]:
         """Return the flows, with the closing worth."""

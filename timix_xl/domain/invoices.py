@@ -277,6 +277,8 @@ def paid_state(
     )
     if total and credited == total:
         return PaidState.CREDITED
+    if total < 0 and not left:
+        return PaidState.PAID
     if left <= 0 <= total:
         return PaidState.WRITTEN_OFF if written_off and paid <= refunded else PaidState.PAID
     if left > 0 and today > due:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 ZERO = Decimal(0)
 QUANTITY_PLACES = 4
@@ -35,7 +36,12 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
 
 def quantized(value: Decimal, places: int) -> Decimal:
     """Round half up (away from zero) to a number of decimals; never returns minus zero."""
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + ZERO
+    return value.quantize(_smallest(places), ROUND_HALF_UP) + ZERO
+
+
+@cache
+def _smallest(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
@@ -49,10 +55,20 @@ def allocate(amount: Decimal, exact: Mapping[str, Decimal], currency: str) -> di
     The difference goes to the largest residual first, ties by key, so that the parts always add
     up to `amount`.
     """
-    parts = {key: rounded(value, currency) for key, value in exact.items()}
+    return _allocated(amount, exact, minor_digits(currency))
+
+
+def allocate_quantity(quantity: Decimal, exact: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Split a quantity over keys like an amount, to four decimals."""
+    return _allocated(quantity, exact, QUANTITY_PLACES)
+
+
+def _allocated(amount: Decimal, exact: Mapping[str, Decimal], places: int) -> dict[str, Decimal]:
+    parts = {key: quantized(value, places) for key, value in exact.items()}
     over = amount - total(parts.values())
-    unit = minor_unit(currency).copy_sign(over)
-    steps = int(abs(over) / minor_unit(currency))
+    smallest = _smallest(places)
+    unit = smallest.copy_sign(over)
+    steps = int(abs(over) / smallest)
     order = _by_residual(exact, parts, sign=unit) if steps else ()
     for step in range(steps):
         parts[order[step % len(order)]] += unit

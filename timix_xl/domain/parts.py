@@ -6,9 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 
+from timix_xl.domain.default_rule import unit_cost
 from timix_xl.domain.entries import Entry, Kind
 from timix_xl.domain.money import QUANTITY_PLACES, quantized, rounded
-from timix_xl.domain.pricing import unit_cost
 
 
 def part_ids(whole: str, taken: Collection[str]) -> tuple[str, str]:

@@ -11,26 +11,15 @@ Key: TypeAlias = tuple[str | None, str | None, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BillRate:
-    """A rate per hour for a customer, project, task or person, or a pair of those.
+class Dated:
+    """A rate and when it holds; both ends are inclusive.
 
-    `since` None means from the beginning, `until` None for ever; both ends are inclusive.
-    A person's rate is in the company's currency, every other in the customer's.
+    `since` None means from the beginning, `until` None for ever.
     """
 
     rate: Decimal
-    customer: str | None = None
-    project: str | None = None
-    task: str | None = None
-    person: str | None = None
     since: dt.date | None = None
     until: dt.date | None = None
-
-    @property
-    def key(self) -> Key:
-        """The level and key at which this rate is found; a project stands for its customer."""
-        customer = None if self.project else self.customer
-        return (customer, self.project, self.task, self.person)
 
     @property
     def dated(self) -> bool:
@@ -41,13 +30,32 @@ class BillRate:
         """Whether the rate holds on a day."""
         return (self.since or dt.date.min) <= day <= (self.until or dt.date.max)
 
-    def overlaps(self, other: "BillRate") -> bool:
+    def overlaps(self, other: "Dated") -> bool:
         """Whether two rates of one key would both hold on some day with equal right."""
         return (
             self.dated == other.dated
             and (self.since or dt.date.min) <= (other.until or dt.date.max)
             and (other.since or dt.date.min) <= (self.until or dt.date.max)
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillRate(Dated):
+    """A rate per hour for a customer, project, task or person, or a pair of those.
+
+    A person's rate is in the company's currency, every other in the customer's.
+    """
+
+    customer: str | None = None
+    project: str | None = None
+    task: str | None = None
+    person: str | None = None
+
+    @property
+    def key(self) -> Key:
+        """The level and key at which this rate is found; a project stands for its customer."""
+        customer = None if self.project else self.customer
+        return (customer, self.project, self.task, self.person)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,39 @@
-"""Priced entries -> documents: one per customer location and per Bill Separately task."""
+"""Priced entries -> documents: by customer location, Bill Separately task, and invoice group."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from timix_xl.domain.pricing import PricedEntry
 
-Split = tuple[str | None, tuple[str, str] | None]
-"""(location, (project, task) that is billed separately)."""
+
+class Split(NamedTuple):
+    """What all entries of a document have in common."""
+
+    location: str | None
+    separate: tuple[str, str] | None
+    """(project, task) that is billed separately."""
+    group: str = ""
+    """The invoice group of their steps; the default rule has none."""
 
 
-def split(entries: Iterable[PricedEntry]) -> dict[Split, list[PricedEntry]]:
-    """Sort entries into the documents they go on; the main document first, then by code."""
+def split(
+    entries: Iterable[PricedEntry], *, by_group: bool = False
+) -> dict[Split, list[PricedEntry]]:
+    """Sort entries into the documents they go on; the main document first, then by code.
+
+    Invoice groups are for runs of the engine (`by_group`). Rules and steps alone split nothing.
+    """
     documents: dict[Split, list[PricedEntry]] = {}
     for priced in entries:
-        documents.setdefault(_document_of(priced), []).append(priced)
+        documents.setdefault(_document_of(priced, by_group=by_group), []).append(priced)
     return dict(sorted(documents.items(), key=lambda pair: _order(pair[0])))
 
 
-def _document_of(priced: PricedEntry) -> Split:
+def _document_of(priced: PricedEntry, *, by_group: bool) -> Split:
     separate = (priced.entry.project, priced.separate_task) if priced.separate_task else None
-    return (priced.location, separate)
+    group = priced.step.invoice_group if by_group and priced.step else ""
+    return Split(priced.location, separate, group)
 
 
-def _order(place: Split) -> tuple[str, tuple[str, str]]:
-    location, separate = place
-    return (location or "", separate or ("", ""))
+def _order(place: Split) -> tuple[str, tuple[str, str], str]:
+    return (place.location or "", place.separate or ("", ""), place.group)

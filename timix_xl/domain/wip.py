@@ -14,7 +14,7 @@ class WipEntry:
     """An entry that is work in progress on a day, at bill price.
 
     `amount` is in the customer's currency, 0 where no price is known yet; `on` names the draft
-    that holds it, if any.
+    or the pro forma that holds it, if any.
     """
 
     entry: str
@@ -62,6 +62,21 @@ class Work:
 
     def __neg__(self) -> "Work":
         return Work(-self.hours, -self.amount)
+
+
+NOTHING = Work()
+
+
+def not_printed(own: Decimal, printed: Decimal) -> tuple[Decimal, Decimal]:
+    """Compare what a line has of its own with what of it is printed: what is left out, and raised.
+
+    >>> not_printed(Decimal(8), Decimal(5)), not_printed(Decimal(8), Decimal(9))
+    ((Decimal('3'), Decimal('0')), (Decimal('0'), Decimal('1')))
+    >>> not_printed(Decimal(-8), Decimal(-5)), not_printed(Decimal(-8), Decimal(-9))
+    ((Decimal('-3'), Decimal('0')), (Decimal('0'), Decimal('-1')))
+    """
+    less = own - printed
+    return (less, ZERO) if less * own > 0 else (ZERO, -less)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
