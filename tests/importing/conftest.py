@@ -19,6 +19,8 @@ from timix_xl.store.database import Store, make_store
 Draft: TypeAlias = Callable[..., None]
 
 ACTOR = Actor("anna", datetime(2026, 2, 2, 9, 0))
+LATE = Actor("anna", datetime(2026, 3, 2, 9, 0))
+"""Who imports after everything that was exported has been approved."""
 
 BOOKS: dict[str, Any] = {
     "company": {"name": "Tinker Ltd", "country": "DE", "currency": "EUR"},
@@ -40,17 +42,66 @@ BOOKS: dict[str, Any] = {
         },
         {"code": "YEN", "name": "Yen KK", "currency": "JPY", "tax_code": "S19"},
     ],
+    "rate_tables": [
+        {
+            "code": "RT",
+            "rate_type": "STANDARD",
+            "sequences": [
+                {"seq": 1, "factors": ["employee", "project"]},
+                {"seq": 2, "factors": "none"},
+            ],
+            "rates": [
+                {"seq": 2, "rate": "80"},
+                {"seq": 1, "project": "P1", "employee": "anna", "rate": "95", "to": "2026-06-30"},
+                {"seq": 1, "project": "P1", "employee": "anna", "rate": "99", "from": "2026-07-01"},
+            ],
+        },
+        {
+            "code": "RT",
+            "rate_type": "SENIOR",
+            "sequences": [{"seq": 1, "factors": ["task"]}],
+            "rates": [{"seq": 1, "task": "walls", "rate": "0.123456"}],
+        },
+    ],
+    "billing_rules": [
+        {
+            "code": "BR",
+            "name": "Time and parts",
+            "steps": [
+                {
+                    "step": 20,
+                    "account_group": "MATERIAL",
+                    "amount": "=[Entry.Amount]*1.25",
+                    "line_description": "=[Item.Code] + ': ' + [Entry.Description]",
+                    "aggregate_by": ["item", "date"],
+                    "create_zero_lines": False,
+                    "invoice_group": "parts",
+                },
+                {
+                    "step": 10,
+                    "account_group": "LABOR",
+                    "rate_type": "STANDARD",
+                    "no_rate": "skip",
+                    "amount": "=[Entry.BillableQty]*@Rate",
+                },
+            ],
+        }
+    ],
     "projects": [
-        {"code": "P1", "customer": "ACME", "name": "Plant"},
+        {"code": "P1", "customer": "ACME", "name": "Plant", "rate_table": "RT"},
         {"code": "BARE", "customer": "ACME"},
     ],
     "tasks": [
-        {"project": "P1", "code": "build", "location": "NORTH"},
+        {"project": "P1", "code": "build", "location": "NORTH", "billing_rule": "BR"},
         {"project": "P1", "code": "walls", "parent": "build"},
     ],
     "bill_rates": [
         {"rate": "95.00", "customer": "ACME", "from": "2026-01-01"},
         {"rate": "90", "project": "P1"},
+    ],
+    "limits": [
+        {"project": "P1", "amount": "25000"},
+        {"project": "P1", "task": "build", "account_group": "LABOR", "amount": "9000.50"},
     ],
     "frame_orders": [{"number": "FO1", "customer": "ACME", "total_hours": "100"}],
     "open_invoices": [
@@ -170,12 +221,12 @@ def books(content: dict[str, Any]) -> dict[str, Any]:
 def draft(store: Store) -> Draft:
     """Put a draft into the store, which bills entries and draws on a frame order."""
 
-    def drafted(*, entry: str, order: str, drawn: int) -> None:
+    def drafted(*, entry: str, order: str, drawn: int, pro_forma: str | None = None) -> None:
         day, nothing = date(2026, 1, 31), Decimal(0)
         document = {
             **dict.fromkeys(("billing_date", "issue_date", "due_date"), day),
             "id": 4,
-            "kind": "invoice",
+            "kind": "pro_forma" if pro_forma else "invoice",
             "status": "draft",
             "customer": "ACME",
             "currency": "EUR",
@@ -192,6 +243,12 @@ def draft(store: Store) -> Draft:
             connection.execute(insert(tables.documents).values(document))
             connection.execute(insert(tables.claims).values(entry=entry, document=4))
             connection.execute(insert(tables.draw_downs).values(draw))
+            if pro_forma:
+                numbered = {"number": pro_forma, "taken_by": "pro_forma 4"}
+                connection.execute(insert(tables.numbers).values(numbered))
+                counts = dict.fromkeys(("seq", "year", "revision", "version"), 1)
+                named = {"document": 4, "number": pro_forma, "project": "P1", "state": "on_hold"}
+                connection.execute(insert(tables.pro_formas).values(named | counts))
 
     return drafted
 
@@ -200,3 +257,20 @@ def draft(store: Store) -> Draft:
 def actor() -> Actor:
     """Who imports."""
     return ACTOR
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Callable[[Path], Store]]:
+    """Take a books file into an empty store."""
+    stores: list[Store] = []
+
+    def taken(file: Path) -> Store:
+        made, _ = make_store(str(tmp_path / f"other{len(stores)}.db"))
+        stores.append(made)
+        report = take_in(made, [file], actor=LATE)
+        assert not report.refused, report.refused
+        return made
+
+    yield taken
+    for made in stores:
+        made.close()

@@ -4,7 +4,7 @@ import io
 import json
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
@@ -32,7 +32,7 @@ from timix_xl.importing.books_writing import export_books
 from timix_xl.importing.refusals import BooksNotWritten, NotABooksFile
 from timix_xl.importing.take_in import take_in
 from timix_xl.settings import bundled
-from timix_xl.store.database import Store, make_store, open_store
+from timix_xl.store.database import Store, open_store
 
 PAID_ON = day("2026-02-01")
 TODAY = day("2026-03-01")
@@ -53,23 +53,6 @@ def shop(template: Path, tmp_path: Path) -> Iterator[Shop]:
     made = copy_of(template, tmp_path, "shop.db")
     yield made
     made.store.close()
-
-
-@pytest.fixture
-def other(tmp_path: Path) -> Iterator[Callable[[Path], Store]]:
-    """Take a books file into an empty store."""
-    stores: list[Store] = []
-
-    def taken(file: Path) -> Store:
-        made, _ = make_store(str(tmp_path / f"other{len(stores)}.db"))
-        stores.append(made)
-        report = take_in(made, [file], actor=LATE)
-        assert not report.refused, report.refused
-        return made
-
-    yield taken
-    for made in stores:
-        made.close()
 
 
 def export(store: Store, path: Path) -> Path:
@@ -178,6 +161,15 @@ def test_a_draft_holds_nothing(store: Any, draft: Any, books: Any, tmp_path: Pat
     assert "billed_elsewhere" not in found["entries"][0]
     assert found["frame_orders"][0]["billed_before"] == "0"
     assert [one["number"] for one in found["open_invoices"]] == ["OLD-7"]
+
+
+def test_an_open_pro_forma_holds_nothing_and_is_counted(
+    store: Any, draft: Any, books: Any, tmp_path: Path
+) -> None:
+    draft(entry="E1", order="FO1", drawn=0, pro_forma="PF-00001")
+    done = export_books(store, tmp_path / "a.json", today=TODAY)
+    assert "billed_elsewhere" not in books_in(done.path)["entries"][0]
+    assert (done.left_behind.pro_formas, done.left_behind.drafts) == (1, 0)
 
 
 def test_draws_are_billed_before(shop: Shop, tmp_path: Path) -> None:

@@ -233,6 +233,42 @@ def test_a_percentage_is_the_one_that_its_cell_shows(
     assert [row["percent"] for row in rows("tax_rates")] == [Decimal(percent)]
 
 
+def test_a_formula_is_written_as_text_and_read_as_it_is_typed(
+    exported: Path, take: Any, edit: Any, rows: Any
+) -> None:
+    amount = column("rule_steps", "amount")
+    cell = openpyxl.load_workbook(exported)["rule_steps"][amount]
+    assert (cell.value, cell.data_type, cell.number_format) == (
+        *("=[Entry.BillableQty]*@Rate", "s", "@"),
+    )
+
+    def dearer(book: openpyxl.Workbook) -> None:
+        typed = book["rule_steps"][amount]
+        typed.value, typed.data_type = "=[Entry.BillableQty]*@Rate*2", "s"
+
+    report = take(edit(dearer), "edited.xlsx")
+    assert (report.changed, report.refused) == (1, ())
+    assert "=[Entry.BillableQty]*@Rate*2" in {row["amount"] for row in rows("rule_steps")}
+
+
+def test_words_of_a_list_stand_in_one_cell(exported: Path) -> None:
+    book = openpyxl.load_workbook(exported)
+    cells = [book["rate_sequences"][column("rate_sequences", "factors", at)] for at in (5, 6, 7)]
+    assert [cell.value for cell in cells] == ["task", "project, employee", "none"]
+
+
+def test_a_rate_table_without_sequences_is_sent_to_the_other_sheet(take: Any, edit: Any) -> None:
+    def add(book: openpyxl.Workbook) -> None:
+        book["rate_tables"]["A7"], book["rate_tables"]["B7"] = "RT", "JUNIOR"
+
+    found = take(edit(add), "edited.xlsx").refused
+    assert [(fault.row, fault.code) for fault in found] == [
+        ("rate_tables!A7", faults.ROWS_MISSING.code)
+    ] * 2
+    assert found[0].message == "The rate table RT / JUNIOR has no row in the sheet rate_sequences."
+    assert found[0].hint == "Add one there, with RT / JUNIOR under rate_table / rate_type."
+
+
 def test_a_percentage_beyond_a_hundred_is_refused(take: Any, edit: Any) -> None:
     report = take(edit(shown_as("tax_rates", "C5", 19, "0%")), "edited.xlsx")
     assert [(one.row, one.code) for one in report.refused] == [
@@ -276,6 +312,18 @@ CELLS: list[tuple[str, str, Any, faults.FaultKind]] = [
     ("tax_rates", "tax_code", None, faults.MISSING),
     ("item_prices", "price", -1, faults.OUT_OF_RANGE),
     ("locations", "country", "Germany", faults.NOT_A_COUNTRY),
+    ("rule_steps", "billing_rule", "NO", faults.UNKNOWN_CODE),
+    ("rule_steps", "amount", "[Entry.Amount]", faults.FORMULA_REFUSED),
+    ("rule_steps", "account_group", "NO", faults.UNKNOWN_CODE),
+    ("rule_steps", "aggregate_by", "item and date", faults.NOT_A_CHOICE),
+    ("rate_sequences", "rate_type", "NO", faults.UNKNOWN_CODE),
+    ("rate_sequences", "rate_table", None, faults.MISSING),
+    ("rate_sequences", "factors", None, faults.MISSING),
+    ("table_rates", "rate", "a lot", faults.NOT_A_NUMBER),
+    ("table_rates", "seq", 7, faults.SEQUENCE_MISSING),
+    ("table_rates", "item", "BOLT", faults.FACTOR_NOT_ASKED),
+    ("limits", "amount", 0, faults.OUT_OF_RANGE),
+    ("limits", "task", "no", faults.UNKNOWN_CODE),
     ("entries", "date", "yesterday", faults.NOT_A_DATE),
     ("entries", "task", "no", faults.UNKNOWN_CODE),
 ]
@@ -339,13 +387,6 @@ def test_a_renamed_sheet_is_refused_by_its_name(refused: Any) -> None:
         book["vendors"].title = "Lieferanten"
 
     assert refused(rename) == [("Lieferanten", "", faults.UNKNOWN_SHEET.code)]
-
-
-def test_a_sheet_of_a_later_version_is_refused(refused: Any) -> None:
-    def add(book: openpyxl.Workbook) -> None:
-        book.create_sheet("limits").append(["project", "amount"])
-
-    assert refused(add) == [("limits", "", faults.LATER_VERSION.code)]
 
 
 def test_there_is_one_company(refused: Any) -> None:

@@ -112,6 +112,13 @@ def test_an_entry_on_a_document_is_never_changed(draft: Any, take: Any, books: A
     assert "DRAFT-4" in changed.refused[0].message
 
 
+def test_an_entry_on_a_pro_forma_is_never_changed(draft: Any, take: Any, books: Any) -> None:
+    draft(entry="E1", order="FO1", drawn=0, pro_forma="PF-00001")
+    changed = take({"entries": [books["entries"][0] | {"quantity": "8"}]}, reapprove=True)
+    assert [one.code for one in changed.refused] == [faults.BILLED_ALREADY.code]
+    assert "Entry E1 is on PF-00001" in changed.refused[0].message
+
+
 @pytest.mark.usefixtures("books")
 def test_an_entry_stays_known_when_its_item_changes(take: Any) -> None:
     bolts = {"entries": [NEW | {"kind": "material", "item": "BOLT", "status": "approved"}]}

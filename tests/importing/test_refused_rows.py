@@ -16,6 +16,23 @@ MATERIAL = {**NEW, "kind": "material", "item": "BOLT"}
 ORDER = {"number": "FO9", "customer": "ACME", "total_hours": "10"}
 OWED = {"number": "OLD-9", "customer": "ACME", "issue_date": "2025-12-01", "total": "10"}
 PROJECT = {"code": "Q", "customer": "ACME"}
+TASK = {"project": "P1", "code": "t"}
+STEP = {"step": 10, "account_group": "LABOR", "amount": "=[Entry.BillableQty]*100"}
+RULE = {"code": "R", "steps": [STEP]}
+BY_ITEM = {"seq": 1, "factors": ["item"]}
+RATE = {"seq": 1, "item": "BOLT", "rate": "9"}
+TABLE = {"code": "T", "rate_type": "STD", "sequences": [BY_ITEM], "rates": [RATE]}
+LIMIT = {"project": "P1", "task": "walls", "amount": "100"}
+REMAINDER = {
+    **NEW,
+    "id": "R:OLD-6:2",
+    "kind": "remainder",
+    "quantity": 0,
+    "account_group": "LABOR",
+    "face_amount": "40.50",
+    "tax_code": "S19",
+    "tax_percent": "19",
+}
 E1 = {**NEW, "id": "E1", "source": "clock", "external_id": "17"}
 TAX = {"code": "X", "category": "S"}
 
@@ -102,8 +119,10 @@ CASES: list[tuple[FaultKind, str, str, Any]] = [
     (faults.CANNOT_CHANGE, "customers", "currency", [{**ACME, "currency": "USD"}]),
     (faults.CANNOT_CHANGE, "projects", "customer", [{"code": "P1", "customer": "YEN"}]),
     (faults.CANNOT_CHANGE, "company", "currency", {**COMPANY, "currency": "USD"}),
-    (faults.LATER_VERSION, "projects", "rate_table", [{**PROJECT, "rate_table": "RT"}]),
-    (faults.LATER_VERSION, "limits", "limits", [{"project": "P1", "amount": "10"}]),
+    (faults.UNKNOWN_CODE, "projects", "rate_table", [{**PROJECT, "rate_table": "NO"}]),
+    (faults.UNKNOWN_CODE, "projects", "billing_rule", [{**PROJECT, "billing_rule": "NO"}]),
+    (faults.UNKNOWN_CODE, "tasks", "rate_table", [{**TASK, "rate_table": "NO"}]),
+    (faults.UNKNOWN_CODE, "tasks", "billing_rule", [{**TASK, "billing_rule": "NO"}]),
     (
         faults.RATES_OVERLAP,
         "bill_rates",
@@ -230,7 +249,130 @@ CASES: list[tuple[FaultKind, str, str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "key", "column", "content"), CASES)
+def rule(**facts: Any) -> list[Any]:
+    """Return a billing rule with one step that is other than ours in this."""
+    return [{**RULE, "steps": [{**STEP, **facts}]}]
+
+
+def table(*rates: Any, **facts: Any) -> list[Any]:
+    """Return a rate table with these rates, each other than ours in this."""
+    return [{**TABLE, "rates": [{**RATE, **one} for one in rates or ({},)], **facts}]
+
+
+RULES: list[tuple[FaultKind, str, str, Any]] = [
+    (faults.MISSING, "billing_rules", "steps", [{"code": "R"}]),
+    (faults.NO_STEPS, "billing_rules", "steps", [{"code": "R", "steps": []}]),
+    (faults.STEP_TWICE, "billing_rules", "steps[1].step", [{**RULE, "steps": [STEP, STEP]}]),
+    (faults.ROW_TWICE, "billing_rules", "code", [RULE, RULE]),
+    (faults.UNKNOWN_CODE, "billing_rules", "steps[0].account_group", rule(account_group="NO")),
+    (faults.NOT_A_CHOICE, "billing_rules", "steps[0].no_rate", rule(no_rate="two")),
+    (faults.NOT_A_CHOICE, "billing_rules", "steps[0].aggregate_by", rule(aggregate_by=["hour"])),
+    (faults.NOT_A_CHOICE, "billing_rules", "steps[0].aggregate_by", rule(aggregate_by="item, day")),
+    (faults.NOT_TEXT, "billing_rules", "steps[0].aggregate_by", rule(aggregate_by={"item": True})),
+    (faults.OUT_OF_RANGE, "billing_rules", "steps[0].step", rule(step=-1)),
+    (faults.TOO_MANY_DECIMALS, "billing_rules", "steps[0].step", rule(step="1.5")),
+    (faults.MISSING, "billing_rules", "steps[0].amount", rule(amount=" ")),
+    (faults.NOT_TEXT, "billing_rules", "steps[0].amount", rule(amount=100)),
+    (faults.CONTROL_CHARACTER, "billing_rules", "steps[0].amount", rule(amount="=1\x00")),
+    (faults.FORMULA_REFUSED, "billing_rules", "steps[0].amount", rule(amount="=[Entry.Nothing]")),
+    (faults.FORMULA_REFUSED, "billing_rules", "steps[0].amount", rule(amount="=[Project.Code]")),
+    (faults.FORMULA_REFUSED, "billing_rules", "steps[0].amount", rule(amount="@Rate")),
+    (faults.FORMULA_REFUSED, "billing_rules", "steps[0].quantity", rule(quantity="='two'")),
+    (
+        faults.FORMULA_REFUSED,
+        "billing_rules",
+        "steps[0].line_description",
+        rule(line_description="=[Entry.Description"),
+    ),
+    (
+        faults.FORMULA_REFUSED,
+        "billing_rules",
+        "steps[0].invoice_description",
+        rule(invoice_description="=1/"),
+    ),
+    (faults.FORMULA_REFUSED, "billing_rules", "steps[0].amount", rule(amount="=" + "1+" * 5_000)),
+    (
+        faults.FORMULA_REFUSED,
+        "billing_rules",
+        "steps[0].amount",
+        rule(amount="=" + "(" * 1_000 + "1" + ")" * 1_000),
+    ),
+    (faults.MISSING, "rate_tables", "rate_type", [{**TABLE, "rate_type": None}]),
+    (faults.ROW_TWICE, "rate_tables", "code", [TABLE, TABLE]),
+    (faults.TABLE_EMPTY, "rate_tables", "sequences", table(sequences=[])),
+    (faults.TABLE_EMPTY, "rate_tables", "rates", [{**TABLE, "rates": []}]),
+    (faults.SEQUENCE_TWICE, "rate_tables", "sequences[1].seq", table(sequences=[BY_ITEM] * 2)),
+    (faults.SEQUENCE_MISSING, "rate_tables", "rates[0].seq", table({"seq": 2})),
+    (faults.FACTOR_MISSING, "rate_tables", "rates[0].item", table({"item": None})),
+    (faults.FACTOR_NOT_ASKED, "rate_tables", "rates[0].employee", table({"employee": "anna"})),
+    (faults.TABLE_RATES_OVERLAP, "rate_tables", "rates[1].from", table({}, {"rate": "8"})),
+    (
+        faults.TABLE_RATES_OVERLAP,
+        "rate_tables",
+        "rates[1].from",
+        table({"to": "2026-06-30"}, {"from": "2026-06-30"}),
+    ),
+    (
+        faults.FROM_AFTER_TO,
+        "rate_tables",
+        "rates[0].to",
+        table({"from": "2026-02-01", "to": "2026-01-01"}),
+    ),
+    (faults.OUT_OF_RANGE, "rate_tables", "rates[0].rate", table({"rate": "-1"})),
+    (
+        faults.NOT_A_CHOICE,
+        "rate_tables",
+        "sequences[0].factors",
+        table(sequences=[{"seq": 1, "factors": ["vendor"]}]),
+    ),
+    (faults.UNKNOWN_CODE, "rate_tables", "rates[0].item", table({"item": "NO"})),
+    (
+        faults.UNKNOWN_CODE,
+        "rate_tables",
+        "rates[0].project",
+        table({"item": None, "project": "NO"}, sequences=[{"seq": 1, "factors": "project"}]),
+    ),
+    (
+        faults.UNKNOWN_CODE,
+        "rate_tables",
+        "rates[0].task",
+        table({"item": None, "task": "NO"}, sequences=[{"seq": 1, "factors": "task"}]),
+    ),
+    (faults.UNKNOWN_CODE, "limits", "project", [{**LIMIT, "project": "NO"}]),
+    (faults.UNKNOWN_CODE, "limits", "task", [{**LIMIT, "task": "NO"}]),
+    (faults.UNKNOWN_CODE, "limits", "account_group", [{**LIMIT, "account_group": "NO"}]),
+    (faults.OUT_OF_RANGE, "limits", "amount", [{**LIMIT, "amount": "0"}]),
+    (faults.OUT_OF_RANGE, "limits", "amount", [{**LIMIT, "amount": "-5"}]),
+    (faults.TOO_MANY_DECIMALS, "limits", "amount", [{**LIMIT, "amount": "1.005"}]),
+    (faults.ROW_TWICE, "limits", "project", [LIMIT, LIMIT]),
+    (faults.NOT_A_CHOICE, "settings", "over_limit", {"over_limit": "warn"}),
+    (faults.NOT_A_CHOICE, "entries", "kind", [{**REMAINDER, "kind": "reversal"}]),
+    *(
+        (faults.NOT_A_REMAINDER, "entries", column, [{**REMAINDER, column: value}])
+        for column, value in {
+            "id": "N1",
+            "account_group": None,
+            "quantity": "1",
+            "billable_quantity": "1",
+            "bill_rate": "95",
+            "face_amount": None,
+            "tax_code": None,
+            "tax_percent": None,
+            "billable": False,
+            "status": "draft",
+            "part_of": "E1",
+        }.items()
+    ),
+    (faults.NOT_A_REMAINDER, "entries", "id", [{**REMAINDER, "id": "R:OLD-6:2:x"}]),
+    (faults.NOT_A_REMAINDER, "entries", "face_amount", [{**REMAINDER, "face_amount": "0"}]),
+    (faults.TOO_MANY_DECIMALS, "entries", "face_amount", [{**REMAINDER, "face_amount": "1.005"}]),
+    (faults.NOT_A_REMAINDER, "entries", "face_amount", [{**NEW, "face_amount": "1"}]),
+    (faults.NOT_A_REMAINDER, "entries", "covered_on", [{**NEW, "covered_on": "2026-01-01"}]),
+    (faults.NOT_A_REMAINDER, "entries", "id", [{**NEW, "id": "R:OLD-6:2"}]),
+]
+
+
+@pytest.mark.parametrize(("kind", "key", "column", "content"), CASES + RULES)
 def test_a_row_with_a_fault_is_refused_with_its_code_and_place(
     kind: FaultKind, key: str, column: str, content: Any, books: Any, take: Any, dump: Any
 ) -> None:
@@ -284,6 +426,12 @@ def test_every_kind_has_a_code_of_its_own() -> None:
 def test_every_kind_has_a_case() -> None:
     kinds = {one.code for one in vars(faults).values() if isinstance(one, FaultKind)}
     elsewhere = {
+        # Of rules and limits: tests/importing/test_rules.py and test_limits.py.
+        faults.STEP_NEVER_RUNS,
+        faults.RATE_WITHOUT_TYPE,
+        faults.RATE_TYPE_NOWHERE,
+        faults.LIMIT_BELOW_INVOICED,
+        faults.LIMIT_BELOW_INVOICED_IGNORED,
         faults.COST_WITHOUT_COMPANY,
         faults.DEPENDS_ON_REFUSED,
         faults.KEY_TWICE,
@@ -320,5 +468,5 @@ def test_every_kind_has_a_case() -> None:
         faults.LOOKS_LIKE_TOTAL,
         faults.NAMES_NOT_MET,
     }
-    tried = {kind.code for kind, *_ in CASES} | {kind.code for kind in elsewhere}
+    tried = {kind.code for kind, *_ in CASES + RULES} | {kind.code for kind in elsewhere}
     assert kinds == tried

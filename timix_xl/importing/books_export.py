@@ -58,12 +58,13 @@ def books_of(store: Store, *, today: dt.date) -> Books:
 def _read(store: Store, today: dt.date) -> Books:
     standings = list(register(store, today=today))
     issued = [one for one in standings if one.status is not Status.DRAFT]
+    drafts = [one for one in standings if one.status is Status.DRAFT and _is_draft(one)]
     with store.reading() as connection:
         stored = intake.read_stored(connection)
         logo = _logo(connection, stored)
         entries = _entries(connection, _home(stored))
         kept = [row["id"] for row in entries if not row["billed_elsewhere"]]
-        behind = left_behind(connection, kept, len(standings) - len(issued))
+        behind = left_behind(connection, kept, len(drafts))
         keys = {
             "company": _company(stored, logo),
             "settings": _settings(stored),
@@ -79,6 +80,11 @@ def _read(store: Store, today: dt.date) -> Books:
         for section in (*MASTER, ENTRIES)
     }
     return Books({name: found for name, found in rows.items() if found}, logo, behind)
+
+
+def _is_draft(one: Standing) -> bool:
+    """Tell a draft of an invoice from a pro forma, which stays a draft for ever."""
+    return one.kind is not DocumentKind.PRO_FORMA
 
 
 def _ordered(shelf: Shelf) -> list[Record]:
@@ -97,9 +103,11 @@ def _record(columns: Iterable[Column], row: Record) -> Record:
         value = row.get(column.target)
         if column.children:
             value = [_record(column.children, child) for child in value or ()]
+        elif isinstance(value, tuple):
+            value = list(value)
         elif isinstance(value, Decimal) and column.read not in _MONEY:
             value = Decimal(plain(value))
-        if value is not None and value not in ("", [], {}):
+        if value is not None and (column.needed or value not in ("", [], {})):
             record[column.name] = value
     return record
 

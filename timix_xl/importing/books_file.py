@@ -10,7 +10,7 @@ from timix_xl.importing import faults
 from timix_xl.importing.cells import Constant, NumberText
 from timix_xl.importing.faults import RowFault, shown, trouble
 from timix_xl.importing.rows import Placed, Record
-from timix_xl.importing.sections import KEYS, LATER, SINGLE
+from timix_xl.importing.sections import KEYS, SINGLE
 
 _WORDS = {
     "Expecting ',' delimiter": "a comma or a closing bracket is missing",
@@ -33,10 +33,7 @@ def books_rows(file: str, text: str) -> tuple[Mapping[str, Sequence[Placed]], li
         trouble(faults.KEY_TWICE, shown(key), value=shown(key)).at(file, "") for key in whole.twice
     ]
     for key, value in whole.items():
-        if key in LATER:
-            kind = trouble(faults.LATER_VERSION, key, value=f"The key {key}")
-            refused += [kind.at(file, key)] if value else []
-        elif key not in KEYS:
+        if key not in KEYS:
             facts = {"value": shown(key), "known": ", ".join(KEYS)}
             refused.append(trouble(faults.UNKNOWN_KEY, shown(key), **facts).at(file, ""))
         elif key in SINGLE:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from timix_xl.importing.books_export import Books, Record
-from timix_xl.importing.books_sheets import BY_NAME, NEXT, SERIES, YEAR, BookSheet
+from timix_xl.importing.books_sheets import NEXT, SERIES, YEAR, BookSheet
+from timix_xl.importing.cells import NO_WORDS
 
 
 def flat_rows(books: Books, form: BookSheet) -> list[Record]:
@@ -14,12 +15,20 @@ def flat_rows(books: Books, form: BookSheet) -> list[Record]:
         return [dict(record) for record in records]
     if form.field == "next_numbers":
         return [row for record in records for row in _next_numbers(record.get(form.field, {}))]
-    key = BY_NAME[form.section].key
+    names = dict(zip(form.parent, form.names_of_parent, strict=True))
     return [
-        {form.key: record[key], **child}
+        {name: record[own] for name, own in names.items()} | _flat(child)
         for record in records
         for child in record.get(form.field, ())
     ]
+
+
+def _flat(child: Record) -> Record:
+    """Write a list of words as one text."""
+    return {
+        name: (", ".join(value) or NO_WORDS) if isinstance(value, list) else value
+        for name, value in child.items()
+    }
 
 
 def _next_numbers(numbers: Mapping[str, int]) -> Iterator[dict[str, Any]]:

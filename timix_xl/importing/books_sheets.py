@@ -34,6 +34,7 @@ class Form(Enum):
 
 _FORMS: Mapping[Reader, Form] = {
     cells.description: Form.PROSE,
+    cells.formula: Form.PROSE,
     cells.address: Form.PROSE,
     cells.truth: Form.TRUTH,
     cells.day: Form.DAY,
@@ -45,7 +46,10 @@ _FORMS: Mapping[Reader, Form] = {
     cells.percent: Form.PERCENT,
 }
 
-_FORMS_BY_NAME = {"payment_terms_days": Form.COUNT, "billed_before": Form.QUANTITY}
+_FORMS_BY_NAME = {
+    **dict.fromkeys(("payment_terms_days", "step", "seq"), Form.COUNT),
+    "billed_before": Form.QUANTITY,
+}
 """Columns whose reader does not say it: a whole number; hours or money."""
 
 
@@ -68,13 +72,16 @@ class SheetColumn:
 class BookSheet:
     """A sheet with its table. A list within a row says of which `section`, under which `field`.
 
-    The first column of such a sheet has the code of the row that the list belongs to.
+    The first columns of such a sheet (`parent`) have the codes of the row that the list belongs
+    to, which has them under `names_of_parent`.
     """
 
     name: str
     columns: tuple[SheetColumn, ...]
     section: str
     field: str | None = None
+    parent: tuple[str, ...] = ()
+    names_of_parent: tuple[str, ...] = ()
 
     @property
     def table(self) -> str:
@@ -102,11 +109,18 @@ class BookSheet:
         return self.columns[0].name
 
 
-_LISTS = {
-    ("tax_codes", "rates"): ("tax_rates", "tax_code"),
-    ("items", "prices"): ("item_prices", "item"),
-    ("customers", "locations"): ("locations", "customer"),
+_LISTS: Mapping[tuple[str, str], tuple[str, Mapping[str, str]]] = {
+    ("tax_codes", "rates"): ("tax_rates", {"tax_code": "code"}),
+    ("items", "prices"): ("item_prices", {"item": "code"}),
+    ("customers", "locations"): ("locations", {"customer": "code"}),
+    ("rate_tables", "sequences"): (
+        "rate_sequences",
+        {"rate_table": "code", "rate_type": "rate_type"},
+    ),
+    ("rate_tables", "rates"): ("table_rates", {"rate_table": "code", "rate_type": "rate_type"}),
+    ("billing_rules", "steps"): ("rule_steps", {"billing_rule": "code"}),
 }
+"""The sheet of each list, its first columns, and how the row of the list calls them."""
 
 _NEXT_NUMBERS = BookSheet(
     "next_numbers",
@@ -137,8 +151,12 @@ def _is_list(section: Section, column: Column) -> bool:
 
 def _list_sheet(section: Section, column: Column) -> BookSheet:
     sheet, parent = _LISTS[(section.name, column.name)]
-    first = SheetColumn(parent, needed=True, codes_of=section.name)
-    return BookSheet(sheet, (first, *map(_column, column.children)), section.name, column.name)
+    first, *others = parent
+    named = [SheetColumn(first, needed=True, codes_of=section.name)]
+    named += [SheetColumn(name, needed=True) for name in others]
+    columns = (*named, *map(_column, column.children))
+    names = (tuple(parent), tuple(parent.values()))
+    return BookSheet(sheet, columns, section.name, column.name, *names)
 
 
 def _column(column: Column) -> SheetColumn:

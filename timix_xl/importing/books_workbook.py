@@ -1,7 +1,7 @@
 """Read a books workbook: a sheet for each key, and one for each list within a row."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from timix_xl.importing import faults
@@ -10,7 +10,7 @@ from timix_xl.importing.books_tables import Misplaced, TableRow, header_at, plai
 from timix_xl.importing.cells import Unusable, is_absent
 from timix_xl.importing.faults import RowFault, Trouble, shown, trouble
 from timix_xl.importing.rows import Placed, SheetCell
-from timix_xl.importing.sections import ENTRIES, LATER, NOUNS
+from timix_xl.importing.sections import ENTRIES, NOUNS
 from timix_xl.importing.workbooks import Sheet
 
 
@@ -56,9 +56,6 @@ def _tables(sheets: Sequence[Sheet]) -> tuple[dict[str, list[TableRow]], list[Mi
         if name in BY_NAME:
             tables[name], troubles = read_table(sheet, BY_NAME[name])
             found += troubles
-        elif name in LATER:
-            later = trouble(faults.LATER_VERSION, "", value=f"The sheet {name}")
-            found.append(Misplaced(later, name))
         else:
             facts = {"value": shown(sheet.name), "known": ", ".join(BY_NAME)}
             unknown = trouble(faults.UNKNOWN_SHEET, "", **facts)
@@ -77,18 +74,18 @@ def _others(form: BookSheet, rows: list[TableRow]) -> list[Misplaced]:
 
 def _hang(form: BookSheet, tables: Mapping[str, list[TableRow]]) -> list[Misplaced]:
     """Give each row its list: the rows of another sheet that name it."""
-    field, key = str(form.field), BY_NAME[form.section].key
-    parents: dict[str, TableRow] = {}
+    field = str(form.field)
+    parents: dict[tuple[str, ...], TableRow] = {}
     for row in tables.get(form.section, ()):
-        code = row.record.get(key)
-        parents.setdefault(_composed(code), row)
-        row.cells[field] = SheetCell(row.place, form.name, _no_rows(form, code))
+        codes = [row.record.get(name) for name in form.names_of_parent]
+        parents.setdefault(_composed(codes), row)
+        row.cells[field] = SheetCell(row.place, form.name, _no_rows(form, codes))
     found = []
     for row in tables.get(form.name, ()):
-        code = row.record.pop(form.key, None)
-        parent = None if is_absent(code) else parents.get(_composed(code))
-        if parent is None:
-            found.append(Misplaced(_no_parent(form, code), row.place_of(form.key)))
+        codes = [row.record.pop(name, None) for name in form.parent]
+        parent = parents.get(_composed(codes))
+        if parent is None or any(is_absent(code) for code in codes):
+            found.append(_no_parent(form, codes, row, parents))
         else:
             _append(parent, field, row, form)
     return found
@@ -103,19 +100,31 @@ def _append(parent: TableRow, field: str, row: TableRow, form: BookSheet) -> Non
     children.append(row.record)
 
 
-def _composed(code: Any) -> str:
-    return unicodedata.normalize("NFC", str(code).strip())
+def _composed(codes: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(unicodedata.normalize("NFC", str(code).strip()) for code in codes)
 
 
-def _no_rows(form: BookSheet, code: Any) -> Trouble:
-    facts = {"noun": f"The {NOUNS[form.section]}", "value": shown(code), "sheet": form.name}
-    return trouble(faults.ROWS_MISSING, form.name, **facts, column=form.key)
+def _words(parts: Sequence[Any]) -> str:
+    return " / ".join(shown(part) for part in parts)
 
 
-def _no_parent(form: BookSheet, code: Any) -> Trouble:
-    if gap := _gap(form.key, code, "A1"):
-        return gap
-    return trouble(faults.UNKNOWN_CODE, form.key, noun=NOUNS[form.section], value=shown(code))
+def _no_rows(form: BookSheet, codes: Sequence[Any]) -> Trouble:
+    facts = {"noun": f"The {NOUNS[form.section]}", "value": _words(codes), "sheet": form.name}
+    return trouble(faults.ROWS_MISSING, form.name, **facts, column=_words(form.parent))
+
+
+def _no_parent(
+    form: BookSheet, codes: Sequence[Any], row: TableRow, parents: Iterable[tuple[str, ...]]
+) -> Misplaced:
+    """Say which cell names a row that is not there: the first with which none goes on."""
+    for name, code in zip(form.parent, codes, strict=True):
+        if gap := _gap(name, code, "A1"):
+            return Misplaced(gap, row.place_of(name))
+    known = {key[:count] for key in parents for count in range(len(key) + 1)}
+    named = _composed(codes)
+    name = next(name for at, name in enumerate(form.parent) if named[: at + 1] not in known)
+    facts = {"noun": NOUNS[form.section], "value": _words(codes)}
+    return Misplaced(trouble(faults.UNKNOWN_CODE, name, **facts), row.place_of(name))
 
 
 def _hang_next_numbers(form: BookSheet, tables: dict[str, list[TableRow]]) -> list[Misplaced]:

@@ -17,7 +17,7 @@ from timix_xl.importing.books_json import as_json
 from timix_xl.importing.books_left_behind import LeftBehind
 from timix_xl.importing.books_sheets import BY_NAME, COVER
 from timix_xl.importing.refusals import BooksNotWritten, NotABooksFile
-from timix_xl.importing.sections import KEYS, LATER
+from timix_xl.importing.sections import KEYS
 from timix_xl.store.database import Store
 
 _FORMATS: Mapping[str, Callable[[Books], bytes]] = {".json": as_json, ".xlsx": as_workbook}
@@ -74,11 +74,11 @@ def _is_books(path: Path) -> bool:
     if content.startswith(b"PK"):
         with suppress(zipfile.BadZipFile, KeyError, ValueError), zipfile.ZipFile(path) as archive:
             names = set(_SHEET.findall(archive.read(_WORKBOOK).decode()))
-        return bool(names) and names <= {COVER, *BY_NAME, *LATER}
+        return bool(names) and names <= {COVER, *BY_NAME}
     with suppress(ValueError, RecursionError):
         whole = json.loads(content)
         names = set(whole) if isinstance(whole, dict) else names
-    return bool(names) and names <= {*KEYS, *LATER}
+    return bool(names) and names <= {*KEYS}
 
 
 def _write(path: Path, content: bytes) -> None:

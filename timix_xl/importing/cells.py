@@ -27,6 +27,7 @@ _SIGNIFICANT = 15
 _NUMBER = re.compile(r"-?[0-9]+(?:\.([0-9]+))?")
 _PERCENTAGE = re.compile(r"-?[0-9][0-9.,]* ?%")
 _COMMA = re.compile(r"-?[0-9][0-9.' \u00a0]*,[0-9]+")
+_BETWEEN_WORDS = re.compile(r"\s*[,;\s]\s*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _NEVER = ("Cc", "Cs")
@@ -154,6 +155,28 @@ def choice(members: Iterable[StrEnum]) -> Reader:
     return read
 
 
+NO_WORDS = "none"
+"""What stands in a cell that has to be filled in and names nothing."""
+
+
+def words(members: Iterable[StrEnum]) -> Reader:
+    """Read any number of a closed set of words: a list of them, or one text with commas.
+
+    They come in the order of the set, each once; `none` is none of them.
+    """
+    ordered = tuple(members)
+    read_one = choice(ordered)
+
+    def read(value: Any) -> tuple[StrEnum, ...]:
+        if not isinstance(value, list):
+            text = _string(value).strip()
+            value = [] if text.lower() == NO_WORDS else _BETWEEN_WORDS.split(text.strip(",; "))
+        named = {read_one(one) for one in value}
+        return tuple(one for one in ordered if one in named)
+
+    return read
+
+
 def code(value: Any) -> str:
     """Read a code or an id: one line, trimmed, composed characters."""
     return _within(_code(value), CODE_LENGTH)
@@ -181,10 +204,16 @@ def name(value: Any) -> str:
 
 def description(value: Any) -> str:
     """Read a text of several lines; line ends become one kind."""
-    text = _string(value).replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", _lines(_string(value)))
     _check_characters(text.replace("\n", " ").replace("\t", " "), _NEVER)
     return _within(text, TEXT_LENGTH)
+
+
+def formula(value: Any) -> str:
+    """Read a formula as it is typed; its length and its sense are checked with its rule."""
+    text = unicodedata.normalize("NFC", _lines(_string(value)).strip())
+    _check_characters(text.replace("\n", " ").replace("\t", " "), _NEVER)
+    return text
 
 
 def address(value: Any) -> str:
@@ -192,6 +221,10 @@ def address(value: Any) -> str:
     if not isinstance(value, list):
         return description(value)
     return "\n".join(name(line) for line in value if not is_absent(line))
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _string(value: Any) -> str:

@@ -1,20 +1,12 @@
 """What is checked beyond the cells of a master row, and what the store keeps of it."""
 
 from collections.abc import Iterator
-from enum import StrEnum
 
 from timix_xl.domain.tax import TaxCategory
 from timix_xl.importing import faults, logo
 from timix_xl.importing.faults import CellRefused, Trouble, trouble
 from timix_xl.importing.rows import Row
 from timix_xl.importing.standing import Standing
-
-
-class OverLimit(StrEnum):
-    """What happens when an amount exceeds a project's limit."""
-
-    VALIDATE = "validate"
-    IGNORE = "ignore"
 
 
 def cannot_change(row: Row, was: Row | None, column: str, what: str, why: str) -> Iterator[Trouble]:
@@ -88,7 +80,7 @@ def customer(row: Row, was: Row | None, standing: Standing) -> Iterator[Trouble]
     """Check the locations; the currency stays once used."""
     code = row["code"]
     if code in standing.used_customers:
-        why = "it is used by entries, documents or frame orders"
+        why = "it is used by entries, documents, frame orders or limits"
         yield from cannot_change(row, was, "currency", f"The currency of customer {code}", why)
     codes = [location["code"] for location in row["locations"]]
     for at, one in enumerate(codes):
@@ -114,14 +106,13 @@ def settle_customer(row: Row, _: Row | None, __: Standing) -> Row:
 
 
 def project(row: Row, was: Row | None, standing: Standing) -> Iterator[Trouble]:
-    """Refuse another customer once used, and what a later version brings."""
+    """Refuse another customer once used."""
     code = row["code"]
     if code in standing.used_projects:
-        why = "the project has entries or documents"
+        why = "the project has entries, documents or limits"
         yield from cannot_change(row, was, "customer", f"The customer of project {code}", why)
     elif was is not None and was["customer"] != row["customer"]:
         yield from _located_elsewhere(row, standing)
-    yield from _later(row)
 
 
 def _located_elsewhere(row: Row, standing: Standing) -> Iterator[Trouble]:
@@ -132,19 +123,12 @@ def _located_elsewhere(row: Row, standing: Standing) -> Iterator[Trouble]:
             yield trouble(faults.LOCATION_ELSEWHERE, "customer", **facts)
 
 
-def _later(row: Row) -> Iterator[Trouble]:
-    for column in ("billing_rule", "rate_table"):
-        if row[column]:
-            yield trouble(faults.LATER_VERSION, column, value=f"{column} {row[column]}")
-
-
 def task(row: Row, _: Row | None, standing: Standing) -> Iterator[Trouble]:
-    """Check the location, and refuse what a later version brings."""
+    """Check the location."""
     customer = standing.customer_of(row["project"])
     if row["location"] and not _has_location(customer, row["location"], standing):
         facts = {"value": row["location"], "customer": customer}
         yield trouble(faults.LOCATION_ELSEWHERE, "location", **facts)
-    yield from _later(row)
 
 
 def _has_location(customer: str, location: str, standing: Standing) -> bool:
@@ -156,7 +140,7 @@ def bill_rate(row: Row, _: Row | None, standing: Standing) -> Iterator[Trouble]:
     """Check for whom the rate is, and when."""
     if not (row["customer"] or row["project"] or row["person"] or row["task"]):
         yield trouble(faults.RATE_FOR_NOBODY, "customer")
-    yield from _rated_task(row, standing)
+    yield from task_of_project(row, standing)
     if row["project"] and row["customer"]:
         owner = standing.customer_of(row["project"])
         if owner != row["customer"]:
@@ -165,7 +149,8 @@ def bill_rate(row: Row, _: Row | None, standing: Standing) -> Iterator[Trouble]:
     yield from before_its_end(row["since"], row["until"], "to")
 
 
-def _rated_task(row: Row, standing: Standing) -> Iterator[Trouble]:
+def task_of_project(row: Row, standing: Standing) -> Iterator[Trouble]:
+    """Check that a row's task is one of its project's."""
     project, code = row["project"], row["task"]
     if code and not project:
         yield trouble(faults.TASK_WITHOUT_PROJECT, "task", value=code)

@@ -7,6 +7,9 @@ from timix_xl.importing.faults import Trouble, trouble
 from timix_xl.importing.rows import Row
 from timix_xl.importing.standing import Standing
 
+DRAFT = ApprovalStatus.DRAFT
+_INITIAL = {Kind.REMAINDER: ApprovalStatus.APPROVED}
+"""The status of an entry that has none, if it is not a draft: what is invoiced is approved."""
 LABOR = "LABOR"
 PIECES = "pcs"
 
@@ -17,7 +20,10 @@ def completed(
     """Fill in the defaults of an entry; says what cannot be filled in."""
     task, troubles = _task(row, was, standing)
     group, unit = _group_and_unit(row, was, standing)
-    if group is None:
+    if group is None and row["kind"] is Kind.REMAINDER:
+        why = "it has no account_group"
+        troubles.append(trouble(faults.NOT_A_REMAINDER, "account_group", why=why))
+    elif group is None:
         troubles.append(trouble(faults.ACCOUNT_GROUP_MISSING, "account_group"))
     billable = row["billable_quantity"]
     customer = standing.customer_of(row["project"])
@@ -31,13 +37,19 @@ def completed(
         "part_of": row["part_of"],
         "frame_order": row.get("frame_order"),
         "wip_from": None,
+        "of_document": None,
+        "of_line": None,
     }
+    if row["kind"] is Kind.REMAINDER:
+        whole["covered_on"] = row["covered_on"] or row["date"]
     return row | _approval(row, was, status) | whole, troubles
 
 
 def _group_and_unit(row: Row, was: Row | None, standing: Standing) -> tuple[str | None, str]:
     if row["kind"] is Kind.TIME:
         return row["account_group"] or LABOR, row["unit"] or HOURS
+    if row["kind"] is Kind.REMAINDER:
+        return row["account_group"], row["unit"] or ""
     defaults: Row = {"account_group": None, "unit": PIECES}
     if was is not None and was["kind"] is Kind.MATERIAL and was["item"] == row["item"]:
         # The item may say something else by now: the same file must still be known.
@@ -71,7 +83,7 @@ def _stands_on_own_task(row: Row, was: Row | None) -> bool:
 
 def _approval(row: Row, was: Row | None, status: ApprovalStatus | None) -> Row:
     if row["status"] is not None or was is None or status is not None:
-        return {"status": row["status"] or status or ApprovalStatus.DRAFT}
+        return {"status": row["status"] or status or _INITIAL.get(row["kind"], DRAFT)}
     # The file says nothing of approval, so what was approved since stays approved.
     kept = {name: row[name] or was[name] for name in ("approved_by", "approved_on")}
     return kept | {"status": was["status"]}

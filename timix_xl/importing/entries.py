@@ -6,19 +6,20 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from timix_xl.domain.entries import ApprovalStatus, EntryState
+from timix_xl.domain.entries import ApprovalStatus, EntryState, Kind
 from timix_xl.importing import faults, parts, workdays
 from timix_xl.importing.completing import completed
 from timix_xl.importing.entry_checks import entry_troubles
 from timix_xl.importing.faults import FaultKind, Trouble, shown, trouble
 from timix_xl.importing.master import unknown_codes
+from timix_xl.importing.remainders import remainder_troubles
 from timix_xl.importing.rows import Placed, Row, read_row
 from timix_xl.importing.sections import ENTRIES
 from timix_xl.importing.standing import Standing
 from timix_xl.importing.tally import Applied, Outcome, Tally
 from timix_xl.store import intake
 
-_BOOKKEEPING = {"state", "part_of", "wip_from"}
+_BOOKKEEPING = {"state", "part_of", "wip_from", "of_document", "of_line"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Terms:
     `today` is the day of the import; `status` holds for those that have none; `reapprove` lets
     approved ones be changed. Of an export `same` says by id in what a line is the same as its
     known entry, and `unapproved` are the ids of lines that are not approved there: no status of
-    ours approves them.
+    ours approves them. Only books (`is_books`) bring remainders.
     """
 
     today: date
@@ -36,6 +37,7 @@ class Terms:
     reapprove: bool = False
     same: Mapping[str, str] = field(default_factory=dict)
     unapproved: Collection[str] = frozenset()
+    is_books: bool = False
 
     def status_of(self, number: str) -> ApprovalStatus | None:
         """Return the status for an entry that has none."""
@@ -133,7 +135,11 @@ def _judged(
     row: Row, was: Row | None, standing: Standing, seen: _Seen, terms: Terms
 ) -> tuple[Row, list[Trouble]]:
     whole, troubles = completed(row, was, standing, terms.status_of(row["id"]))
-    troubles = troubles or [*entry_troubles(whole, standing), *_approved_ahead(whole, was, terms)]
+    troubles = troubles or [
+        *entry_troubles(whole, standing),
+        *remainder_troubles(whole, was, is_books=terms.is_books),
+        *_approved_ahead(whole, was, terms),
+    ]
     if was is not None and not troubles:
         troubles = list(parts.part_moved(row, was))
         whole |= {name: was[name] for name in _BOOKKEEPING}
@@ -148,10 +154,15 @@ def _judged(
 def _approved_ahead(whole: Row, was: Row | None, terms: Terms) -> Iterator[Trouble]:
     """Refuse an approval that is dated ahead: the work could be billed before it counts as WIP.
 
-    One that was taken in so before is still known.
+    One that was taken in so before is still known; a remainder has the date of its invoice.
     """
     day = whole["approved_on"]
-    if day and day > terms.today and (was is None or was["approved_on"] != day):
+    if (
+        whole["kind"] is not Kind.REMAINDER
+        and day
+        and day > terms.today
+        and (was is None or was["approved_on"] != day)
+    ):
         facts = {"day": day, "today": terms.today}
         yield trouble(faults.APPROVED_AHEAD, "approved_on", **facts)
 

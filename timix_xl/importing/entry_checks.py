@@ -16,6 +16,8 @@ def entry_troubles(row: Row, standing: Standing) -> Iterator[Trouble]:
     """Find what cannot be in an entry."""
     yield from _unit(row)
     yield from _frame_order(row, standing)
+    if row["kind"] is Kind.REMAINDER:
+        return  # its figures are other ones: see `remainders`
     if row["part_of"]:
         return  # its figures are a share of its entry's, which is checked
     yield from _quantities(row)

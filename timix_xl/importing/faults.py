@@ -176,9 +176,7 @@ CANNOT_CHANGE = FaultKind(
     "{what} cannot change from {before} to {after}: {why}.",
     "Put {before} back, or add a new row with a code of its own.",
 )
-LATER_VERSION = FaultKind(
-    "IMP-35", "{value} comes with a later version.", "Take it out for now; the rest can be taken."
-)
+# IMP-35 was given out before: keys that came with a later version.
 RATES_OVERLAP = FaultKind(
     "IMP-36",
     "The rate overlaps another one for the same {place} ({other}).",
@@ -468,4 +466,81 @@ NAMES_NOT_MET = FaultKind(
     "IMP-57",
     "The mapping file has names that no line of the file has: {names}.",
     "Nothing to do if they come in other months; else compare their spelling.",
+)
+
+# Billing rules, rate tables, limits, remainders.
+
+NO_STEPS = FaultKind(
+    "RULE-20",
+    "Billing rule {rule} has no steps.",
+    "Give it at least one: a number, an account group and a formula for the amount.",
+)
+STEP_TWICE = FaultKind(
+    "RULE-21",
+    "Step {step} stands twice in billing rule {rule}.",
+    "Give each step a number of its own; they are tried in ascending order.",
+)
+FORMULA_REFUSED = FaultKind(
+    "RULE-22",
+    "{why} This is said of position {position} of the formula.",
+    "Correct the formula there; docs/formulas.md lists the fields and functions.",
+)
+STEP_NEVER_RUNS = FaultKind(
+    "RULE-23",
+    "Step {step} never runs: step {first} comes before it and takes all {group} entries.",
+    "Set one of the two to active false, or give it another account group.",
+)
+RATE_WITHOUT_TYPE = FaultKind(
+    "RULE-24",
+    "Step {step} uses @Rate and has no rate type, so it finds no rate.",
+    "Give it the rate type of a rate table, or write the formula without @Rate.",
+)
+RATE_TYPE_NOWHERE = FaultKind(
+    "RULE-25",
+    "Step {step} looks for rates of type {value}, and no rate table has that type.",
+    "Correct the rate type, or add a rate table of it.",
+)
+TABLE_EMPTY = FaultKind(
+    "RATE-01", "Rate table {table} has no {what}.", "Give it at least one of them."
+)
+SEQUENCE_TWICE = FaultKind(
+    "RATE-02",
+    "Sequence {seq} stands twice in rate table {table}.",
+    "Give each sequence a number of its own; they are tried in ascending order.",
+)
+SEQUENCE_MISSING = FaultKind(
+    "RATE-03",
+    "Rate table {table} has no sequence {seq}.",
+    "Add the sequence with its factors, or give the rate one of: {known}.",
+)
+FACTOR_MISSING = FaultKind(
+    "RATE-04",
+    "Sequence {seq} asks for {factor}, and the rate has none.",
+    "Fill in {factor}, or take it out of the factors of the sequence.",
+)
+FACTOR_NOT_ASKED = FaultKind(
+    "RATE-05",
+    "Sequence {seq} does not ask for {factor}, and the rate has {value} there.",
+    "Leave {factor} empty, or add it to the factors of the sequence.",
+)
+TABLE_RATES_OVERLAP = FaultKind(
+    "RATE-06",
+    "The rate overlaps another one of sequence {seq} for the same {place} ({other}).",
+    "Set from and to so that one rate holds on each day.",
+)
+LIMIT_BELOW_INVOICED = FaultKind(
+    "LIMIT-10",
+    "{invoiced} are invoiced for {scope} already, which is more than the limit of {limit}.",
+    "Raise the limit, or set over_limit to ignore in the settings.",
+)
+LIMIT_BELOW_INVOICED_IGNORED = FaultKind(
+    "LIMIT-11",
+    "{invoiced} are invoiced for {scope} already, which is more than the limit of {limit}.",
+    "Nothing to do if that is meant: over_limit is ignore. Else raise the limit.",
+)
+NOT_A_REMAINDER = FaultKind(
+    "IMP-99",
+    "This cannot be taken as a remainder: {why}.",
+    "Take remainders as export books writes them, in a books file; leave these columns empty "
+    "for all other entries.",
 )

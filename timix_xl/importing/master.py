@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from timix_xl.domain.money import worded
-from timix_xl.importing import faults, opening
+from timix_xl.importing import faults
 from timix_xl.importing.faults import Trouble, shown, trouble
 from timix_xl.importing.rows import Column, Placed, Row, read_row
 from timix_xl.importing.sections import NOUNS, Section
@@ -19,6 +18,12 @@ _OTHER = re.compile(r"[\u0370-\u052f]")  # Greek and Cyrillic
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 
+Known: TypeAlias = Mapping[tuple[str, int | str], Sequence[Trouble]]
+"""What is wrong with rows, by key of the books file and place."""
+
+_NOTHING_KNOWN: Known = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A row that reads well and has a key of its own in the file."""
@@ -28,9 +33,15 @@ class Candidate:
     key: Key
 
 
-def take_rows(section: Section, rows: Sequence[Placed], standing: Standing, tally: Tally) -> None:
-    """Take in the rows of a master key."""
-    candidates = _candidates(section, rows, standing, tally)
+def take_rows(
+    section: Section,
+    rows: Sequence[Placed],
+    standing: Standing,
+    tally: Tally,
+    known: Known = _NOTHING_KNOWN,
+) -> None:
+    """Take in the rows of a master key; of some it is `known` before what is wrong with them."""
+    candidates = _candidates(section, rows, standing, tally, known)
     if section.parent:
         _refuse_orphans(section, candidates, standing, tally)
     for candidate in candidates.values():
@@ -38,12 +49,13 @@ def take_rows(section: Section, rows: Sequence[Placed], standing: Standing, tall
 
 
 def _candidates(
-    section: Section, rows: Sequence[Placed], standing: Standing, tally: Tally
+    section: Section, rows: Sequence[Placed], standing: Standing, tally: Tally, known: Known
 ) -> dict[Key, Candidate]:
     candidates: dict[Key, Candidate] = {}
     for placed in rows:
         row, troubles = read_row(section.columns, placed.record)
         troubles += unknown_codes(section.columns, row, standing)
+        troubles += known.get((section.name, placed.row), ())
         key = key_of(section.name, row) if row else ()
         if row and key in candidates:
             troubles.append(_twice(section, key, candidates[key].placed.row))
@@ -58,12 +70,13 @@ def _twice(section: Section, key: Key, first: int | str) -> Trouble:
     if section.name == "bill_rates":  # of one level, from one day: one of them would never hold
         place = " / ".join(str(part) for part in key[:4] if part)
         return trouble(faults.RATES_OVERLAP, "from", place=place, other=first)
-    column = next((name for name in ("code", "number") if name in section.columns), "")
+    named = ("code", "number", "project")
+    column = next((name for name in named if name in section.columns), "")
     return trouble(faults.ROW_TWICE, column, value=f"{section.noun} {_words(key)}", first=first)
 
 
 def _words(key: Key) -> str:
-    return " / ".join(shown(part) for part in key)
+    return " / ".join(shown(part) for part in key if part is not None)
 
 
 def _refuse(
@@ -79,21 +92,27 @@ def _refuse(
 
 
 def unknown_codes(
-    columns: Mapping[str, Column], row: Row, standing: Standing, prefix: str = ""
+    columns: Mapping[str, Column],
+    row: Row,
+    standing: Standing,
+    prefix: str = "",
+    *,
+    later: bool = False,
 ) -> Iterator[Trouble]:
-    """Find the codes that lead nowhere, also in lists of rows."""
+    """Find the codes that lead nowhere, also in lists of rows; of keys taken before, or `later`."""
     for name, column in columns.items():
         value: Any = row.get(column.target)
         if not value:
             continue
-        if column.ref and (value,) not in standing.now[column.ref]:
-            refused = (column.ref, (value,)) in standing.refused
+        if column.ref and column.later == later and not standing.knows(column.ref, value):
+            refused = standing.has_refused(column.ref, value)
             kind = faults.DEPENDS_ON_REFUSED if refused else faults.UNKNOWN_CODE
             yield trouble(kind, prefix + name, noun=NOUNS[column.ref], value=value)
         if column.children:
             children = {child.name: child for child in column.children}
             for at, child in enumerate(value):
-                yield from unknown_codes(children, child, standing, f"{prefix}{name}[{at}].")
+                place = f"{prefix}{name}[{at}]."
+                yield from unknown_codes(children, child, standing, place, later=later)
 
 
 def _refuse_orphans(
@@ -162,18 +181,8 @@ def _let_stand(section: Section, candidate: Candidate, standing: Standing, tally
     tally.applied.append(applied)
     if row != was:
         _look_closer(candidate, tally)
-        if section.name == "open_invoices":
-            _look_at_payment(candidate, standing, tally)
-
-
-def _look_at_payment(candidate: Candidate, standing: Standing, tally: Tally) -> None:
-    row = candidate.row
-    if opening.is_owed_to_customer(row):
-        currency = standing.currency_of(row["customer"])
-        paid, whole = row["paid"], row["total"]
-        amounts = {"paid": paid, "total": whole, "over": paid - whole}
-        facts = {name: worded(amount, currency) for name, amount in amounts.items()}
-        tally.warn(candidate.placed, faults.OWED_TO_CUSTOMER, "paid", **facts)
+        found = section.look(candidate.row, was, standing)
+        tally.warnings += [placed.fault(one) for one in found]
 
 
 def _look_closer(candidate: Candidate, tally: Tally) -> None:

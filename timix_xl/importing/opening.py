@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from timix_xl.domain.frame_orders import HOURS, Overrun
-from timix_xl.domain.money import ZERO, minor_digits, plain
+from timix_xl.domain.money import ZERO, minor_digits, plain, worded
 from timix_xl.domain.settings import BillingSettings
 from timix_xl.importing import cells, faults, series
 from timix_xl.importing.checks import before_its_end, cannot_change
@@ -104,9 +104,14 @@ def _paid_the_wrong_way(row: Row) -> Iterator[Trouble]:
         yield trouble(faults.OUT_OF_RANGE, "paid", value=row["paid"], low=low, high=high)
 
 
-def is_owed_to_customer(row: Row) -> bool:
-    """Whether more is paid than an invoice comes to: overpaid, or credited after it was paid."""
-    return bool(row["paid"] > row["total"] >= 0)
+def look_at_open_invoice(row: Row, _: Row | None, standing: Standing) -> Iterator[Trouble]:
+    """Tell of more paid than the invoice comes to: overpaid, or credited after it was paid."""
+    paid, whole = row["paid"], row["total"]
+    if paid > whole >= 0:
+        currency = standing.currency_of(row["customer"])
+        amounts = {"paid": paid, "total": whole, "over": paid - whole}
+        facts = {name: worded(amount, currency) for name, amount in amounts.items()}
+        yield trouble(faults.OWED_TO_CUSTOMER, "paid", **facts)
 
 
 def _number_problems(number: str, standing: Standing) -> Iterator[Trouble]:

@@ -52,8 +52,9 @@ class Placed:
 class Column:
     """A column of a key of the books file.
 
-    `ref` names the key that its code points to, `to` the store's column where it has another
-    name, `choices` the words of a closed set, `children` the columns of a list of rows.
+    `ref` names the key that its code points to (`later`: a key that is taken after this one), `to`
+    the store's column where it has another name, `choices` the words of a closed set, `children`
+    the columns of a list of rows.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Column:
     default: Any = None
     example: str = "a text"
     ref: str | None = None
+    later: bool = False
     to: str | None = None
     choices: tuple[str, ...] = ()
     children: tuple["Column", ...] = ()

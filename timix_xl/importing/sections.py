@@ -1,18 +1,29 @@
 """The keys of the books file, in the order in which they are taken: their columns and checks."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TypeAlias
 
+from timix_xl.domain.billing_rules import AggregateBy, NoRate, Step
 from timix_xl.domain.entries import ApprovalStatus, BillingType, Kind
 from timix_xl.domain.frame_orders import OrderState, Overrun
+from timix_xl.domain.limits import OverLimit
 from timix_xl.domain.money import ZERO
 from timix_xl.domain.periods import BillingPeriod, CutOff
 from timix_xl.domain.projects import BillingOption, ProjectStatus
+from timix_xl.domain.rate_tables import Factor
 from timix_xl.domain.settings import BillingSettings
 from timix_xl.domain.tax import TaxCategory
-from timix_xl.importing import cells, checks, opening, series
+from timix_xl.importing import (
+    billing_rules,
+    cells,
+    checks,
+    limits,
+    opening,
+    rate_tables,
+    series,
+)
 from timix_xl.importing.faults import Trouble
 from timix_xl.importing.rows import Column, Row
 from timix_xl.importing.standing import Standing
@@ -33,7 +44,8 @@ def _as_read(row: Row, _: Row | None, __: Standing) -> Row:
 class Section:
     """A key: what a row is called, its columns, what is checked, what the store keeps of it.
 
-    `parent` names the column that points to another row of the same key.
+    `look` finds what a person should look at in a row that is taken; `parent` names the column
+    that points to another row of the same key.
     """
 
     name: str
@@ -41,6 +53,7 @@ class Section:
     columns: Mapping[str, Column]
     check: Check = _nothing_more
     settle: Settle = _as_read
+    look: Check = _nothing_more
     parent: str | None = None
 
 
@@ -70,6 +83,21 @@ def _choice(name: str, members: Iterable[StrEnum], **more: object) -> Column:
     return Column(name, cells.choice(words), choices=choices, **more)  # type: ignore[arg-type]  # passed on as they are
 
 
+def _words(name: str, members: type[StrEnum], **more: object) -> Column:
+    words = ", ".join(members)
+    more = {"default": (), "example": words} | more
+    return Column(name, cells.words(members), **more)  # type: ignore[arg-type]  # passed on as they are
+
+
+def _formula(name: str, **more: object) -> Column:
+    more = {"default": "", "example": "=[Entry.BillableQty]*@Rate"} | more
+    return Column(name, cells.formula, **more)  # type: ignore[arg-type]  # passed on as they are
+
+
+def _number(name: str) -> Column:
+    return Column(name, _POSITION, needed=True, example="10")
+
+
 def _flag(name: str, *, default: bool = False) -> Column:
     return Column(name, cells.truth, default=default)
 
@@ -88,6 +116,8 @@ _CURRENCY = Column("currency", cells.currency, needed=True, example="EUR")
 _BILLING_TYPE = _choice("billing_type", BillingType)
 _STATUS = _choice("status", ProjectStatus, default=ProjectStatus.ACTIVE)
 _TERMS = cells.whole(0, 3650)
+_POSITION = cells.whole(0, 99_999)
+"""The number of a step or a sequence."""
 _DEFAULTS = BillingSettings()
 
 COMPANY = Section(
@@ -116,7 +146,7 @@ SETTINGS = Section(
         _name("pro_forma_number", default=_DEFAULTS.pro_forma_number.text),
         Column("next_numbers", series.next_numbers, default={}),
         Column("payment_terms_days", _TERMS, default=_DEFAULTS.payment_terms_days),
-        _choice("over_limit", checks.OverLimit, default=checks.OverLimit.VALIDATE),
+        _choice("over_limit", OverLimit, default=OverLimit.VALIDATE),
         Column("locale", cells.locale, default=_DEFAULTS.locale),
     ),
     series.check,
@@ -213,6 +243,81 @@ CUSTOMERS = Section(
     checks.settle_customer,
 )
 
+RATE_TABLES = Section(
+    "rate_tables",
+    "rate table",
+    _by_name(
+        _code(needed=True),
+        _code("rate_type", needed=True),
+        Column(
+            "sequences",
+            cells.name,
+            needed=True,
+            default=(),
+            example='[{"seq": 1, "factors": ["project", "employee"]}]',
+            children=(_number("seq"), _words("factors", Factor, needed=True)),
+        ),
+        Column(
+            "rates",
+            cells.name,
+            needed=True,
+            default=(),
+            example='[{"seq": 1, "project": "P1", "employee": "ann", "rate": "95.00"}]',
+            children=(
+                _number("seq"),
+                _rate("rate", needed=True),
+                # Projects and tasks name rate tables, so they are taken after them.
+                _ref("project", "projects", later=True),
+                _code("task"),
+                _ref("account_group", "account_groups"),
+                _ref("item", "items"),
+                _ref("employee", "people"),
+                _day("from", to="since"),
+                _day("to", to="until"),
+            ),
+        ),
+    ),
+    rate_tables.rate_table,
+    rate_tables.settle_rate_table,
+)
+
+_STEP = {field.name: field.default for field in fields(Step)}
+
+BILLING_RULES = Section(
+    "billing_rules",
+    "billing rule",
+    _by_name(
+        _code(needed=True),
+        _name(),
+        Column(
+            "steps",
+            cells.name,
+            needed=True,
+            default=(),
+            example='[{"step": 10, "account_group": "LABOR", "amount": "=…"}]',
+            children=(
+                _number("step"),
+                _ref("account_group", "account_groups", needed=True),
+                _name("description"),
+                _flag("active", default=True),
+                _code("rate_type"),
+                _choice("no_rate", NoRate, default=NoRate.ERROR),
+                _formula("quantity", default=_STEP["quantity"]),
+                _formula("amount", needed=True),
+                _formula("line_description", default=_STEP["line_description"]),
+                _formula("invoice_description"),
+                _flag("include_non_billable"),
+                _flag("create_zero_lines", default=True),
+                _words("aggregate_by", AggregateBy),
+                _name("invoice_group"),
+            ),
+        ),
+    ),
+    billing_rules.billing_rule,
+    billing_rules.settle_billing_rule,
+    billing_rules.look_at_rule,
+)
+
 PROJECTS = Section(
     "projects",
     "project",
@@ -223,8 +328,8 @@ PROJECTS = Section(
         _STATUS,
         _BILLING_TYPE,
         _rate("bill_rate"),
-        _code("billing_rule"),
-        _code("rate_table"),
+        _ref("billing_rule", "billing_rules"),
+        _ref("rate_table", "rate_tables"),
         _ref("tax_code", "tax_codes"),
         _flag("pro_forma"),
         _choice("billing_period", BillingPeriod, default=BillingPeriod.ON_DEMAND),
@@ -249,8 +354,8 @@ TASKS = Section(
         _STATUS,
         _BILLING_TYPE,
         _rate("bill_rate"),
-        _code("billing_rule"),
-        _code("rate_table"),
+        _ref("billing_rule", "billing_rules"),
+        _ref("rate_table", "rate_tables"),
         _ref("tax_code", "tax_codes"),
         _choice("billing_option", BillingOption, default=BillingOption.PERIOD),
         _code("location"),
@@ -274,6 +379,20 @@ BILL_RATES = Section(
     ),
     checks.bill_rate,
     checks.settle_bill_rate,
+)
+
+LIMITS = Section(
+    "limits",
+    "limit",
+    _by_name(
+        _ref("project", "projects", needed=True),
+        Column("amount", cells.POSITIVE_AMOUNT, needed=True, example="25000.00"),
+        _code("task"),
+        _ref("account_group", "account_groups"),
+    ),
+    limits.limit,
+    limits.settle_limit,
+    limits.look_at_limit,
 )
 
 FRAME_ORDERS = Section(
@@ -310,6 +429,7 @@ OPEN_INVOICES = Section(
     ),
     opening.open_invoice,
     opening.settle_open_invoice,
+    opening.look_at_open_invoice,
 )
 
 ENTRIES = Section(
@@ -322,7 +442,7 @@ ENTRIES = Section(
         Column("quantity", cells.QUANTITY, needed=True, example="7.5"),
         _code("task"),
         _ref("person", "people"),
-        _choice("kind", Kind, default=Kind.TIME),
+        _choice("kind", (Kind.TIME, Kind.MATERIAL, Kind.REMAINDER), default=Kind.TIME),
         _ref("account_group", "account_groups"),
         _ref("item", "items"),
         _ref("vendor", "vendors"),
@@ -342,14 +462,18 @@ ENTRIES = Section(
         _name("billed_elsewhere", default=None),
         _ref("frame_order", "frame_orders"),
         Column("part_of", cells.entry_id),
+        Column("face_amount", cells.AMOUNT),
+        _ref("tax_code", "tax_codes"),
+        Column("tax_percent", cells.percent),
+        _day("covered_on"),
     ),
 )
 
 MASTER = (
     *(COMPANY, SETTINGS, TAX_CODES, ACCOUNT_GROUPS, VENDORS, ITEMS, PEOPLE, CUSTOMERS),
-    *(PROJECTS, TASKS, BILL_RATES, FRAME_ORDERS, OPEN_INVOICES),
+    *(RATE_TABLES, BILLING_RULES, PROJECTS, TASKS, BILL_RATES, LIMITS),
+    *(FRAME_ORDERS, OPEN_INVOICES),
 )
 SINGLE = ("company", "settings")
-LATER = ("billing_rules", "rate_tables", "limits")
 KEYS = (*(section.name for section in MASTER), ENTRIES.name)
 NOUNS = {section.name: section.noun for section in (*MASTER, ENTRIES)}

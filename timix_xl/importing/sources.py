@@ -34,7 +34,8 @@ _FOREIGN = {b"%PDF": "a PDF", b"SQLite format 3": "a database"}
 class Source:
     """A file's rows by key of the books file, with what was wrong with the file around them.
 
-    The lines of an `export` become rows once a mapping says what their names are.
+    The lines of an `export` become rows once a mapping says what their names are. `is_books` says
+    that it is a books file, not one of entries alone.
     """
 
     path: Path
@@ -43,6 +44,7 @@ class Source:
     refused: tuple[RowFault, ...] = ()
     warnings: tuple[RowFault, ...] = ()
     export: Export | None = None
+    is_books: bool = False
 
 
 def read_source(path: Path, file_format: str | None, date_order: DateOrder | None = None) -> Source:
@@ -74,7 +76,7 @@ def _read_text(
     if is_books and is_windows:
         raise _unreadable(path, "it is not UTF-8 text", "Save it as UTF-8")
     if is_books:
-        return _source(path, *books_rows(str(path), text))
+        return replace(_source(path, *books_rows(str(path), text)), is_books=True)
     source = _read_grid(path, grid_of_text(str(path), text), file_format, order)
     warning = trouble(faults.READ_AS_WINDOWS, "").at(str(path), 1)
     return replace(source, warnings=(warning,)) if is_windows else source
@@ -84,7 +86,7 @@ def _read_workbook(
     path: Path, sheets: Sequence[Sheet], file_format: str | None, order: DateOrder | None
 ) -> Source:
     if file_format == BOOKS or (not file_format and looks_like_books(sheets)):
-        return _source(path, *books_rows_of(sheets, str(path)))
+        return replace(_source(path, *books_rows_of(sheets, str(path))), is_books=True)
     grids = {sheet.name: grid_of_sheet(str(path), sheet) for sheet in sheets if sheet.rows}
     if file_format is None:
         grids = {name: grid for name, grid in grids.items() if _is_known(grid)}

@@ -1,15 +1,28 @@
 """What stands while an import runs: the store's rows, and over them what the files say so far."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from timix_xl.domain.limits import Share
 from timix_xl.domain.projects import BillingOption, ProjectStatus
 from timix_xl.importing.rows import Row
 from timix_xl.store import intake
 from timix_xl.store.intake import Key, Shelf, Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What stood at a moment, to go back to."""
+
+    now: Mapping[str, Shelf]
+    refused: frozenset[tuple[str, Key]]
+    used_customers: frozenset[str]
+    used_projects: frozenset[str]
 
 
 class Standing:
@@ -25,18 +38,48 @@ class Standing:
         self.has_money = stored.has_money
         self.locked_until = stored.locked_until
         self.folder = Path()
+        self.invoiced: Sequence[Share] = ()
+        """What issued documents bill, once a file has limits."""
         self.hours: defaultdict[tuple[str, date], Decimal] = defaultdict(Decimal)
         """Hours by person and day that the files add to the store's."""
         self._sources: dict[tuple[str, str], str] = {}
         self._tasks: defaultdict[str, list[str]] = defaultdict(list)
-        for project, task in self.now["tasks"]:
-            self._tasks[project].append(task)
+        self._index_tasks()
 
     @property
     def home(self) -> str:
         """The company's currency; empty before there is a company."""
         company = self.now["company"].get(())
         return str(company["currency"]) if company else ""
+
+    def mark(self) -> Mark:
+        """Note what stands now."""
+        now = {name: dict(shelf) for name, shelf in self.now.items()}
+        used = (frozenset(self.used_customers), frozenset(self.used_projects))
+        return Mark(now, frozenset(self.refused), *used)
+
+    def back_to(self, mark: Mark) -> None:
+        """Let stand what stood at a mark, and nothing since."""
+        self.now = {name: dict(shelf) for name, shelf in mark.now.items()}
+        self.refused = set(mark.refused)
+        self.used_customers = set(mark.used_customers)
+        self.used_projects = set(mark.used_projects)
+        self._index_tasks()
+
+    def _index_tasks(self) -> None:
+        self._tasks.clear()
+        for project, task in self.now["tasks"]:
+            self._tasks[project].append(task)
+
+    def knows(self, name: str, code: str) -> bool:
+        """Whether a code leads to a row; a rate table has one for each rate type."""
+        shelf = self.now[name]
+        return (code,) in shelf or _of_some_type(name, code, shelf)
+
+    def has_refused(self, name: str, code: str) -> bool:
+        """Whether a code leads to a row that is refused."""
+        refused = (key for one, key in self.refused if one == name)
+        return (name, (code,)) in self.refused or _of_some_type(name, code, refused)
 
     def find(self, name: str, *key: Any) -> Row | None:
         """Return a row as it stands now."""
@@ -90,6 +133,10 @@ class Standing:
     def customer_of(self, project: str) -> str:
         """Return a project's customer."""
         return str(self.now["projects"][(project,)]["customer"])
+
+
+def _of_some_type(name: str, code: str, keys: Iterable[Key]) -> bool:
+    return name == "rate_tables" and any(key[:1] == (code,) for key in keys)
 
 
 def own_task(project: str) -> Row:

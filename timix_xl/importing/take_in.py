@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 from timix_xl.domain.entries import ApprovalStatus
 from timix_xl.importing.entries import Terms, take_entries
 from timix_xl.importing.faults import RowFault
-from timix_xl.importing.master import take_rows
+from timix_xl.importing.master_keys import take_master_keys
 from timix_xl.importing.rates import refuse_overlaps
 from timix_xl.importing.rows import Row
-from timix_xl.importing.sections import ENTRIES, MASTER
+from timix_xl.importing.sections import ENTRIES
 from timix_xl.importing.sources import Source, read_source
 from timix_xl.importing.standing import Standing
 from timix_xl.importing.tally import Applied, Outcome, Tally
@@ -111,12 +111,11 @@ def _take_file(
 ) -> Tally:
     tally = Tally(refused=list(source.refused), warnings=list(source.warnings))
     standing.folder = source.path.parent
-    for section in MASTER:
-        if section.name in source.rows:
-            take_rows(section, source.rows[section.name], standing, tally)
+    take_master_keys(connection, source.rows, standing, tally)
     refuse_overlaps(standing, tally)
     if rows := source.rows.get(ENTRIES.name):
-        take_entries(connection, rows, standing, tally, terms)
+        of_source = replace(terms, is_books=source.is_books)
+        take_entries(connection, rows, standing, tally, of_source)
     if source.export is not None:
         mapping = mapping_for(connection, source.export, given)
         take_export(connection, source.export, mapping, standing, tally, terms)
