@@ -22,6 +22,7 @@ from timix_xl.billing.preview import preview
 from timix_xl.billing.send import send
 from timix_xl.billing.verify import Problem, verify
 from timix_xl.billing.void import void
+from timix_xl.domain.billing_rules import Step
 from timix_xl.domain.books import Books
 from timix_xl.domain.customers import Company, Customer
 from timix_xl.domain.entries import ApprovalStatus, Decision, Entry, Kind
@@ -76,16 +77,29 @@ def an_entry(number: str = "E1", **facts: Any) -> Entry:
 
 
 def priced(number: str = "E1", rate: str = "100", **facts: Any) -> PricedEntry:
-    """Return an entry that has been priced at a rate."""
-    more = {
-        name: facts.pop(name)
-        for name in ("tax_code", "tax_percent", "location", "separate_task")
-        if name in facts
-    }
+    """Return an entry that has been priced at a rate; a rule's `exact` amount beats the rate."""
+    of_price = ("tax_code", "tax_percent", "location", "separate_task", "step", "rule")
+    texts = ("line_text", "invoice_description", "exact", "charged")
+    more = {name: facts.pop(name) for name in (*of_price, *texts) if name in facts}
     entry = an_entry(number, **facts)
-    amount = (entry.billable_quantity * D(rate)).quantize(D("0.01"), "ROUND_HALF_UP")
+    quantity = more.pop("charged", entry.billable_quantity)
+    exact = more.pop("exact", quantity * D(rate))
     values = {"tax_code": "S19", "tax_percent": D(19), "location": None, "separate_task": None}
-    return PricedEntry(entry=entry, rate=D(rate), amount=amount, **(values | more))
+    return PricedEntry(
+        entry=entry,
+        quantity=quantity,
+        rate=D(rate),
+        exact=exact,
+        amount=exact.quantize(D("0.01"), "ROUND_HALF_UP"),
+        description=more.pop("line_text", ""),
+        **(values | more),
+    )
+
+
+def a_step(**facts: Any) -> Step:
+    """Return step 10 of a billing rule: labour at cost plus a quarter."""
+    values = {"step": 10, "account_group": "LABOR", "amount": "=[Entry.Amount]*1.25"}
+    return Step(**(values | facts))
 
 
 def some_books(**facts: Any) -> Books:

@@ -223,6 +223,14 @@ class UnknownFrameOrder(NotFound):
     do = "See the numbers: timix-xl frame-orders."
 
 
+class UnknownProject(NotFound):
+    """No such project."""
+
+    code = "FIND-07"
+    says = "There is no project {project}."
+    do = "See the codes: timix-xl projects."
+
+
 class FileNotThere(NotFound):
     """No such file."""
 
@@ -280,6 +288,70 @@ class NotWrittenOff(RuleError):
     code = "DOC-11"
     says = "What is not written off cannot be restored: {entries}. Nothing was restored."
     do = "Leave these out; only written-off entries come back."
+
+
+class UnknownProForma(NotFound):
+    """No such pro forma."""
+
+    code = "PRO-01"
+    says = "There is no pro forma {number}."
+    do = "See the numbers: timix-xl pro-forma list."
+
+
+class IsAProForma(RuleError):
+    """A step of an invoice on a pro forma."""
+
+    code = "PRO-02"
+    says = "{number} is a pro forma, not an invoice."
+    do = "See it: timix-xl pro-forma show {number}."
+
+
+class ProFormaRefuses(RuleError):
+    """A step that the pro forma's state does not allow."""
+
+    code = "PRO-03"
+    says = "{number} is {state}; it cannot be {wanted}."
+    do = "{instead}"
+
+
+class ProFormaMovedOn(Conflict):
+    """Edits that were made on a pro forma which has changed since."""
+
+    code = "PRO-04"
+    says = "{number} was changed by {by} on {at}, after it was read here. Nothing was written."
+    do = "Read it again, look at what changed, then make the edits again."
+
+
+class ProFormaNumberTaken(Conflict):
+    """A number of the series that something else has."""
+
+    code = "PRO-05"
+    says = "The next pro forma number, {number}, is taken already."
+    do = "Set the next number of the series in the books file (settings, next_numbers)."
+
+
+class NoProFormaProject(RuleError):
+    """A pro forma for a project that is invoiced without one."""
+
+    code = "PRO-06"
+    says = "Project {project} is not billed by pro forma."
+    do = "Set pro_forma of the project in the books file and import it, or bill it: timix-xl bill."
+
+
+class ProFormaIsEmpty(RuleError):
+    """A pro forma without lines that is to be shown to the customer."""
+
+    code = "PRO-07"
+    says = "{number} has no lines; it cannot be opened."
+    do = "Add a line or upload entries first: timix-xl pro-forma edit, timix-xl pro-forma upload."
+
+
+class NothingToUpload(RuleError):
+    """An upload that finds no entry."""
+
+    code = "PRO-08"
+    says = "Project {project} has nothing to upload to {number} up to {billing_date}."
+    do = "See what was left out and why: timix-xl unbilled {customer}."
 
 
 class ReasonMissing(InputError):
@@ -368,6 +440,81 @@ class OffsetRefused(RuleError):
     code = "DOC-27"
     says = "{number} cannot be offset against {against}: {why}."
     do = "{instead}"
+
+
+class ReleasedTooEarly(RuleError):
+    """A release before the ones of earlier runs."""
+
+    code = "PRO-22"
+    says = "Pro forma {number} cannot be released yet: {first} of an earlier run comes first."
+    do = "{instead}"
+
+
+class NothingPrinted(RuleError):
+    """A release of lines that are held back or written off, all of them."""
+
+    code = "PRO-23"
+    says = "Pro forma {number} has no line to print: there is none, or all is held or written off."
+    do = "Invoice a part of it, or delete the lines: their entries can be billed again."
+
+
+class RemainderSettled(RuleError):
+    """A step that would bring entries back whose remainder has gone on."""
+
+    code = "PRO-24"
+    says = "{number} cannot be {wanted}: remainder {remainder} ({amount}) of its line {line} {why}."
+    do = "{instead}"
+
+
+class HeldBackTogether(RuleError):
+    """A credit of some entries of a line whose remainder stands for all of them."""
+
+    code = "PRO-25"
+    says = (
+        "{entries} of {number} cannot become billable without the others on line {line}:"
+        " remainder {remainder} stands for a part of them all."
+    )
+    do = "Credit the whole line (--lines {line}), or write these entries off (--then write-off)."
+
+
+class NotCorrectable(RuleError):
+    """A correction of a pro forma that was not released into an invoice, or has none any more."""
+
+    code = "PRO-26"
+    says = "Pro forma {number} cannot be corrected: {why}."
+    do = "{instead}"
+
+
+class MadeFromProForma(RuleError):
+    """A correction, by the wizard, of an invoice that was made from a pro forma."""
+
+    code = "PRO-27"
+    says = "{number} was made from pro forma {pro_forma}; it is corrected there."
+    do = "Correct that one: timix-xl pro-forma correct {pro_forma} --reason TEXT."
+
+
+class RevisionRests(RuleError):
+    """A void or a credit of an invoice whose pro forma is being corrected."""
+
+    code = "PRO-28"
+    says = "{number} cannot be {wanted}: a revision of pro forma {pro_forma} rests on it."
+    do = "Release the revision, which credits it, or delete it: timix-xl pro-forma delete {pro_forma}."
+
+
+class RestoredBesideRemainder(RuleError):
+    """A restore of entries, a part of which a remainder stands for."""
+
+    code = "PRO-29"
+    says = "{entry} cannot be restored: remainder {remainder} stands for a part of it."
+    do = "What {number} billed of it stays written off; bill it by hand on a pro forma, if at all."
+
+
+class BillingDateNeeded(InputError):
+    """A project without a next billing date that is to be billed up to nowhere."""
+
+    code = "RULE-10"
+    says = "Project {project} {why}: there is no next billing date."
+    do = "Say up to when: timix-xl bill {project} --date DATE."
 
 
 class PeriodClosed(RuleError):

@@ -16,6 +16,7 @@ from timix_xl.domain.faults import FaultKind
 from timix_xl.errors import (
     BadArgument,
     BadCommand,
+    BillingDateNeeded,
     CreditAmountRefused,
     CreditUnbalanced,
     CreditWouldOverdraw,
@@ -27,13 +28,20 @@ from timix_xl.errors import (
     FileNotThere,
     FileRefused,
     FileUnreadable,
+    HeldBackTogether,
+    IsAProForma,
     IssuedButNotWritten,
     IssuedMeanwhile,
+    MadeFromProForma,
     MonthIsClosed,
     MonthNotOver,
     MonthsInOrder,
+    NoProFormaProject,
+    NotCorrectable,
+    NothingPrinted,
     NothingToBill,
     NothingToCredit,
+    NothingToUpload,
     NotOnInvoice,
     NotTheLastClosed,
     NotThereYet,
@@ -43,9 +51,17 @@ from timix_xl.errors import (
     PaidMustBeCredited,
     PaymentRefused,
     PeriodClosed,
+    ProFormaIsEmpty,
+    ProFormaMovedOn,
+    ProFormaNumberTaken,
+    ProFormaRefuses,
     ReasonMissing,
     RegisterOnly,
+    ReleasedTooEarly,
+    RemainderSettled,
     RequestReused,
+    RestoredBesideRemainder,
+    RevisionRests,
     RunRefused,
     RunStale,
     TimixError,
@@ -54,6 +70,8 @@ from timix_xl.errors import (
     UnknownDocument,
     UnknownEntries,
     UnknownFrameOrder,
+    UnknownProForma,
+    UnknownProject,
     VoidWouldOverdraw,
     WrittenOffBefore,
 )
@@ -100,6 +118,7 @@ from timix_xl.store.refusals import (
 )
 from timix_xl.workbook.refusals import (
     ActionRefused,
+    BilledInPart,
     CellEmpty,
     CellRefused,
     ColumnMissing,
@@ -110,15 +129,64 @@ from timix_xl.workbook.refusals import (
     FinanceOfAnotherStore,
     ForeignSettings,
     LeftUndecided,
+    LineEditsUnsaved,
     NoFrameOrderChosen,
+    NoProFormaLoaded,
     NotABillingWorkbook,
     NotAFinanceWorkbook,
     NothingLoaded,
+    ProFormaChosenAnew,
     RegisterTypedOver,
     WorkbookNewer,
+    WorkbookOlder,
 )
 
 ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
+    (
+        UnknownProForma,
+        {"number": "PF-00009"},
+        "There is no pro forma PF-00009. See the numbers: timix-xl pro-forma list. [PRO-01]",
+    ),
+    (
+        IsAProForma,
+        {"number": "PF-00001"},
+        "PF-00001 is a pro forma, not an invoice. See it: timix-xl pro-forma show PF-00001. [PRO-02]",
+    ),
+    (
+        ProFormaRefuses,
+        {
+            "number": "PF-00001",
+            "state": "open",
+            "wanted": "edited",
+            "instead": "Put it on hold first: timix-xl pro-forma hold PF-00001.",
+        },
+        "PF-00001 is open; it cannot be edited. Put it on hold first: timix-xl pro-forma hold PF-00001. [PRO-03]",
+    ),
+    (
+        ProFormaMovedOn,
+        {"number": "PF-00001", "by": "bob", "at": "2026-02-01T10:00:00"},
+        "PF-00001 was changed by bob on 2026-02-01T10:00:00, after it was read here. Nothing was written. Read it again, look at what changed, then make the edits again. [PRO-04]",
+    ),
+    (
+        ProFormaNumberTaken,
+        {"number": "PF-00002"},
+        "The next pro forma number, PF-00002, is taken already. Set the next number of the series in the books file (settings, next_numbers). [PRO-05]",
+    ),
+    (
+        NoProFormaProject,
+        {"project": "P"},
+        "Project P is not billed by pro forma. Set pro_forma of the project in the books file and import it, or bill it: timix-xl bill. [PRO-06]",
+    ),
+    (
+        ProFormaIsEmpty,
+        {"number": "PF-00001"},
+        "PF-00001 has no lines; it cannot be opened. Add a line or upload entries first: timix-xl pro-forma edit, timix-xl pro-forma upload. [PRO-07]",
+    ),
+    (
+        NothingToUpload,
+        {"project": "P", "number": "PF-00001", "billing_date": "2026-01-31", "customer": "ACME"},
+        "Project P has nothing to upload to PF-00001 up to 2026-01-31. See what was left out and why: timix-xl unbilled ACME. [PRO-08]",
+    ),
     (
         IssuedMeanwhile,
         {"draft": "DRAFT-3", "number": "INV-2026-00007"},
@@ -198,6 +266,41 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         CreditTakesAll,
         {"number": "INV-2026-00007"},
         "An amount stands beside the credit of INV-2026-00007, which takes all that is left of it. Clear the amount; a part is credited by timix-xl invoice credit INV-2026-00007. [BOOK-22]",
+    ),
+    (
+        WorkbookOlder,
+        {"sheet": "Projects"},
+        "This workbook was made by an older version of timix-xl: it has no sheet Projects. Make a new one: timix-xl review CUSTOMER --billing-date DATE -o FILE.xlsx. [BOOK-23]",
+    ),
+    (
+        NoProFormaLoaded,
+        {},
+        "No pro forma is loaded into this workbook. Choose one on the sheet Pro forma, and refresh the pro forma first. [BOOK-24]",
+    ),
+    (
+        ProFormaChosenAnew,
+        {"given": "PF-00002", "loaded": "PF-00001"},
+        "The pro forma cell says PF-00002, but the lines of PF-00001 are loaded. Refresh the pro forma to load PF-00002, or set the cell back to PF-00001. [BOOK-25]",
+    ),
+    (
+        LineEditsUnsaved,
+        {
+            "count": "2 edited rows",
+            "number": "PF-00001",
+            "step": "it cannot be opened without them",
+        },
+        "This workbook holds 2 edited rows of PF-00001 that are not saved; it cannot be opened without them. Save the pro forma first, or refresh PF-00001 to drop them. [BOOK-26]",
+    ),
+    (
+        BilledInPart,
+        {
+            "made": "PF-00001",
+            "project": "PORTAL",
+            "date": "2026-02-28",
+            "why": "Billing PORTAL found 1 fault.",
+            "instead": "See the faults.",
+        },
+        "Made PF-00001; PORTAL up to 2026-02-28 was refused: Billing PORTAL found 1 fault. See the faults. [BOOK-27]",
     ),
     (
         CellEmpty,
@@ -340,6 +443,64 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         "2026-01 cannot be opened again: 2026-02 is closed after it. Open 2026-02 again first. [PERIOD-06]",
     ),
     (
+        ReleasedTooEarly,
+        {"number": "PF-00002", "first": "PF-00001", "instead": "Release it."},
+        "Pro forma PF-00002 cannot be released yet: PF-00001 of an earlier run comes first. Release it. [PRO-22]",
+    ),
+    (
+        NothingPrinted,
+        {"number": "PF-00001"},
+        "Pro forma PF-00001 has no line to print: there is none, or all is held or written off. Invoice a part of it, or delete the lines: their entries can be billed again. [PRO-23]",
+    ),
+    (
+        RemainderSettled,
+        {
+            "number": "INV-2026-00001",
+            "wanted": "voided",
+            "remainder": "R:INV-2026-00001:2",
+            "amount": "60.00 EUR",
+            "line": 2,
+            "why": "is billed on INV-2026-00002",
+            "instead": "Void or credit INV-2026-00002 first.",
+        },
+        "INV-2026-00001 cannot be voided: remainder R:INV-2026-00001:2 (60.00 EUR) of its line 2 is billed on INV-2026-00002. Void or credit INV-2026-00002 first. [PRO-24]",
+    ),
+    (
+        HeldBackTogether,
+        {
+            "number": "INV-2026-00001",
+            "entries": "E1",
+            "line": 2,
+            "remainder": "R:INV-2026-00001:2",
+        },
+        "E1 of INV-2026-00001 cannot become billable without the others on line 2: remainder R:INV-2026-00001:2 stands for a part of them all. Credit the whole line (--lines 2), or write these entries off (--then write-off). [PRO-25]",
+    ),
+    (
+        NotCorrectable,
+        {"number": "PF-00001", "why": "it is on hold", "instead": "Edit it."},
+        "Pro forma PF-00001 cannot be corrected: it is on hold. Edit it. [PRO-26]",
+    ),
+    (
+        MadeFromProForma,
+        {"number": "INV-2026-00001", "pro_forma": "PF-00001"},
+        "INV-2026-00001 was made from pro forma PF-00001; it is corrected there. Correct that one: timix-xl pro-forma correct PF-00001 --reason TEXT. [PRO-27]",
+    ),
+    (
+        RevisionRests,
+        {"number": "INV-2026-00001", "wanted": "voided", "pro_forma": "PF-00001"},
+        "INV-2026-00001 cannot be voided: a revision of pro forma PF-00001 rests on it. Release the revision, which credits it, or delete it: timix-xl pro-forma delete PF-00001. [PRO-28]",
+    ),
+    (
+        RestoredBesideRemainder,
+        {"entry": "E1", "remainder": "R:INV-2026-00001:2", "number": "INV-2026-00001"},
+        "E1 cannot be restored: remainder R:INV-2026-00001:2 stands for a part of it. What INV-2026-00001 billed of it stays written off; bill it by hand on a pro forma, if at all. [PRO-29]",
+    ),
+    (
+        BillingDateNeeded,
+        {"project": "P", "why": "is billed on demand"},
+        "Project P is billed on demand: there is no next billing date. Say up to when: timix-xl bill P --date DATE. [RULE-10]",
+    ),
+    (
         PeriodClosed,
         {"action": "A payment", "date": "2026-01-31", "until": "2026-01-31"},
         "A payment cannot be dated 2026-01-31: everything up to 2026-01-31 is closed. Give a date after 2026-01-31, or open the month again: timix-xl reopen. [PERIOD-01]",
@@ -423,6 +584,11 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         UnknownFrameOrder,
         {"number": "FO-9"},
         "There is no frame order FO-9. See the numbers: timix-xl frame-orders. [FIND-04]",
+    ),
+    (
+        UnknownProject,
+        {"project": "P"},
+        "There is no project P. See the codes: timix-xl projects. [FIND-07]",
     ),
     (
         FileNotThere,
@@ -668,6 +834,61 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
 
 FAULTS: list[tuple[FaultKind, dict[str, object], str]] = [
     (
+        faults.NO_SUCH_LINE,
+        {},
+        "Preview: There is no such line. See the lines and their numbers: timix-xl pro-forma show. [PRO-09]",
+    ),
+    (
+        faults.LINE_EDITED_TWICE,
+        {"how": "deleted and edited"},
+        "Preview: The line is deleted and edited at once. Do one of the two, look at the line, then do the other. [PRO-10]",
+    ),
+    (
+        faults.TOO_MANY_DECIMALS,
+        {"name": "amount", "given": "1.005", "places": 2, "example": "120.50"},
+        "Preview: The amount 1.005 is not a number below 1,000,000,000,000 with at most 2 decimals. Please write it like 120.50. [PRO-11]",
+    ),
+    (
+        faults.NUMBERS_AT_ODDS,
+        {"why": "A quantity of 0 has no unit price"},
+        "Preview: A quantity of 0 has no unit price. Type the one that counts, and leave the others as they are. [PRO-12]",
+    ),
+    (
+        faults.NOTHING_TO_HOLD,
+        {},
+        "Preview: The line has no entry; nothing of it can be held or written off. Lower its amount, or delete the line. [PRO-13]",
+    ),
+    (
+        faults.SIGN_CHANGED,
+        {"given": "-10.00 EUR", "billed": "100.00 EUR"},
+        "Preview: -10.00 EUR has another sign than the 100.00 EUR that were billed. Give a part of 100.00 EUR, or more of it; for the other direction add a line of its own. [PRO-14]",
+    ),
+    (
+        faults.STATUS_AT_ODDS,
+        {"status": "Hold remainder", "amount": "120.00 EUR", "billed": "100.00 EUR"},
+        "Preview: Hold remainder does not fit 120.00 EUR where 100.00 EUR was billed. Hold or write off the remainder of a lower amount; an amount that is not lower is billed. [PRO-15]",
+    ),
+    (
+        faults.NOT_UPLOADED,
+        {"why": "it is set to defer"},
+        "Preview: Entry E1 cannot be uploaded: it is set to defer. Settle that first, or leave this one out. [PRO-16]",
+    ),
+    (
+        faults.NOT_OF_THE_PROJECT,
+        {"what": "task", "code": "X", "project": "P"},
+        "Preview: There is no task X in project P. Please name one that the books have. [PRO-17]",
+    ),
+    (
+        faults.LINE_BEFORE_TAX_RATE,
+        {"day": "2026-01-31", "code": "S19"},
+        "Preview: The billing date 2026-01-31 lies before the first rate of tax code S19. Add a rate from that day on in the books file. [PRO-18]",
+    ),
+    (
+        faults.LINE_WITHOUT_WORDS,
+        {},
+        "Preview: The new line has no description. Say what the customer is to read. [PRO-19]",
+    ),
+    (
         faults.NOT_OF_THIS_LOAD,
         {},
         "Entries!C14: This row is not one of the loaded entries. Delete the row; new work comes in through an import, then load again. [ENTRY-01]",
@@ -779,6 +1000,62 @@ FAULTS: list[tuple[FaultKind, dict[str, object], str]] = [
         "Preview: This workbook was loaded from another store. Open that store, or load the entries again from this one. [BOOK-02]",
     ),
     (
+        faults.LINE_TYPED_OVER,
+        {"title": "Billed qty", "line": "2", "given": "9", "there": "7.5"},
+        "Preview: Billed qty of line 2 says 9; the pro forma has 7.5. Load the pro forma again; what should read otherwise is deleted and added by hand. [BOOK-30]",
+    ),
+    (
+        faults.LINE_IN_TWO_ROWS,
+        {"line": "2"},
+        "Preview: Line 2 stands in more than one row. Delete the copy, or load the pro forma again. A row of yours has no line number. [BOOK-31]",
+    ),
+    (
+        faults.LINES_MISSING,
+        {"lines": "line 2, line 3"},
+        "Preview: Missing from the sheet: line 2, line 3. Load the pro forma again; to take a line off it, set its Status to Delete line. [BOOK-32]",
+    ),
+    (
+        faults.UNKNOWN_LINE_STATUS,
+        {"given": "Maybe", "words": "Bill, Delete line"},
+        "Preview: 'Maybe' is not a status of a line. Please choose Bill, Delete line from the list. [BOOK-33]",
+    ),
+    (
+        faults.LINE_CELL_NO_NUMBER,
+        {"title": "Unit price", "given": "95,50", "example": "95.50"},
+        "Preview: Unit price is '95,50', which is not a number. Please type a number, for example 95.50. [BOOK-34]",
+    ),
+    (
+        faults.LINE_CELL_IS_FORMULA,
+        {"title": "Unit price"},
+        "Preview: Unit price is a formula. Please type the number or the word that it shows. [BOOK-35]",
+    ),
+    (
+        faults.LINE_CELL_EMPTY,
+        {"title": "Task", "example": "DESIGN"},
+        "Preview: Task is empty. Please fill it in, for example DESIGN. [BOOK-36]",
+    ),
+    (
+        faults.LINE_CHANGED_SINCE,
+        {"line": "2", "changes": "Qty to invoice is 5, was 7.5"},
+        "Preview: Line 2 has changed since it was loaded: Qty to invoice is 5, was 7.5. Load the pro forma again, look at this line, then make the edit again. [BOOK-37]",
+    ),
+    (
+        faults.RATE_NOT_FOUND,
+        {
+            "entry": "E1",
+            "why": "rate table STD has none of type LABOR on 2026-01-05 (step 10 of billing rule TM)",
+        },
+        "Preview: Entry E1 has no rate: rate table STD has none of type LABOR on 2026-01-05 (step 10 of billing rule TM). Add a rate that holds on its date, or set what the step does without one (no_rate). [RULE-01]",
+    ),
+    (
+        faults.NOT_EVALUATED,
+        {
+            "entry": "E1",
+            "why": "[Entry.Amount] is empty, in the amount formula of step 10 of billing rule TM",
+        },
+        "Preview: Entry E1 cannot be priced: [Entry.Amount] is empty, in the amount formula of step 10 of billing rule TM. Please correct the entry, or the formula in the billing rule. [RULE-02]",
+    ),
+    (
         faults.ORDER_NOT_CHOSEN,
         {"customer": "ACME", "orders": "FO-1, FO-2"},
         'Preview: ACME has several open frame orders (FO-1, FO-2) and none is chosen. Choose one, or "No frame order". [FO-01]',
@@ -868,6 +1145,52 @@ FAULTS: list[tuple[FaultKind, dict[str, object], str]] = [
         faults.NUMBER_WOULD_COLLIDE,
         {"number": "INV-2026-00007"},
         "Preview: The next number, INV-2026-00007, is taken already. Set the next number of the series in the books file (settings, next_numbers). [DATE-03]",
+    ),
+    (
+        faults.NOT_PROPORTIONAL,
+        {
+            "entry": "E1",
+            "rule": "R",
+            "whole": "8",
+            "unit": "h",
+            "amount": "800.00 EUR",
+            "given": "3",
+        },
+        "Preview: Billing rule R bills 8 h (800.00 EUR) of entry E1; it makes no 3 h of a part of it. Bill it whole, or defer it; only what grows with the quantity is billed in part. [RULE-11]",
+    ),
+    (
+        faults.NOTHING_PRINTED,
+        {"project": "P", "entries": "E1, E2"},
+        "Preview: Nothing of P would be printed for E1, E2; they stay unbilled. Nothing to do if that is fine; else let the step create zero lines, or write them off. [RULE-12]",
+    ),
+    (
+        faults.ORDER_AT_RELEASE,
+        {"project": "P"},
+        "Preview: Project P is billed by pro forma, which draws on no frame order yet. Leave --frame-order out, and give it to timix-xl pro-forma release. [RULE-13]",
+    ),
+    (
+        faults.LIMIT_PASSED,
+        {
+            "line": "3",
+            "amount": "400.00 EUR",
+            "scope": "task T of project P",
+            "limit": "1,000.00 EUR",
+            "available": "300.00 EUR",
+            "over": "100.00 EUR",
+        },
+        "Preview: Line 3 bills 400.00 EUR of task T of project P, whose limit of 1,000.00 EUR leaves 300.00 EUR: 100.00 EUR too much. Bill less of it, or agree on a higher limit and import it (limits in the books file). [LIMIT-01]",
+    ),
+    (
+        faults.LIMIT_PASSED_IGNORED,
+        {
+            "line": "3",
+            "amount": "400.00 EUR",
+            "scope": "task T of project P",
+            "limit": "1,000.00 EUR",
+            "available": "300.00 EUR",
+            "over": "100.00 EUR",
+        },
+        "Preview: Line 3 bills 400.00 EUR of task T of project P, whose limit of 1,000.00 EUR leaves 300.00 EUR: 100.00 EUR more than that. Allowed by the settings (over_limit); please tell the customer. [LIMIT-02]",
     ),
     (
         faults.NOT_BILLED_AGAIN,

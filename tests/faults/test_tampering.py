@@ -124,7 +124,7 @@ def others(connection: sqlite3.Connection, column: Column[Any], value: Any) -> I
     elif isinstance(column.type, Day):
         yield (dt.date.fromisoformat(value or "2026-01-01") + dt.timedelta(days=1)).isoformat()
     elif "INT" in str(column.type.compile()).upper() or isinstance(value, int):
-        yield from range((value or 0) + 1, (value or 0) + 50)
+        yield from (*range((value or 0) + 1, (value or 0) + 50), 0)
     else:
         yield (value or "") + ("x" if value else "other")
 

@@ -161,7 +161,7 @@ def shown(row: ReviewRow, currency: str) -> dict[str, Shown]:
     entry, priced = row.entry, row.priced
     values = (
         *(entry.date, entry.project, entry.task, entry.person or "", entry.description),
-        *(entry.kind.value, entry.billable_quantity, entry.unit, priced.rate, priced.amount),
+        *(entry.kind.value, priced.quantity, entry.unit, priced.rate, priced.amount),
         currency,
     )
     return dict(zip(COLUMNS, values, strict=True))
@@ -266,7 +266,7 @@ def decision_faults(ballot: Ballot, row: ReviewRow) -> Iterator[Fault]:
 
 def _writes_off(ballot: Ballot, row: ReviewRow) -> bool:
     """Whether the entry or a part of it leaves the unbilled work for good."""
-    rest = ballot.part(row.entry.billable_quantity) is not None
+    rest = ballot.part(row.priced.quantity) is not None
     return Decision.WRITE_OFF in (
         ballot.choice,
         ballot.what_becomes_of_the_rest if rest else None,
@@ -275,7 +275,7 @@ def _writes_off(ballot: Ballot, row: ReviewRow) -> bool:
 
 def _quantity_faults(ballot: Ballot, row: ReviewRow) -> Iterator[Fault]:
     at: dict[str, Any] = {"entry": ballot.entry, "column": "Bill qty"}
-    given, whole = ballot.quantity, row.entry.billable_quantity
+    given, whole = ballot.quantity, row.priced.quantity
     facts = {"given": ballot.bill_quantity.strip(), "whole": plain(whole), "unit": row.entry.unit}
     if "Bill qty" in ballot.formulas:
         yield faults.BALLOT_IS_FORMULA.at(**at)

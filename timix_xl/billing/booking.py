@@ -127,11 +127,9 @@ def carry_out(
 def check(connection: Connection, document: StoredDocument, booking: Booking, actor: Actor) -> None:
     """Refuse what no booking may be: of another document, not above zero, out of order."""
     amount, date, what = booking.amount, booking.date, NAMES[booking.kind]
-    if document.kind is not DocumentKind.INVOICE or document.status not in {
-        Status.ISSUED,
-        Status.SENT,
-    }:
-        is_note = document.kind is DocumentKind.CREDIT_NOTE
+    # A credit note that corrects no invoice has an outstanding amount of its own.
+    is_note = document.kind is DocumentKind.CREDIT_NOTE and document.corrects is not None
+    if is_note or document.status not in {Status.ISSUED, Status.SENT}:
         why = "it is a credit note" if is_note else f"it is {document.status.value}"
         raise refused(document, booking, why, f"Only an issued or sent invoice takes {what}.")
     digits = minor_digits(document.currency)

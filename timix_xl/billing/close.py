@@ -87,8 +87,9 @@ def _reasons(made: MonthRolled, found: Sequence[Traced]) -> Iterator[str]:
     yield from _unbounded(made, found)
     for tie in made.ties:
         if not tie.holds:
-            billed, invoiced = worded(tie.billed, tie.currency), worded(tie.invoiced, tie.currency)
-            yield f"{tie.customer} has {billed} billed, and invoices of {invoiced}"
+            billed = worded(tie.billed, tie.currency)
+            papers = worded(tie.invoiced + tie.released, tie.currency)
+            yield f"{tie.customer} has {billed} billed, and invoices of {papers}"
 
 
 def _unbounded(made: MonthRolled, found: Sequence[Traced]) -> Iterator[str]:

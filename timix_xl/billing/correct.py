@@ -9,15 +9,16 @@ from sqlalchemy import Connection
 
 from timix_xl.billing import once
 from timix_xl.billing.credit import credit_rest
-from timix_xl.billing.find import printed
+from timix_xl.billing.find import found, printed
 from timix_xl.billing.issue import committed
 from timix_xl.billing.load import loaded
 from timix_xl.billing.plan import NO_FRAME_ORDER, Plan, RunOptions
 from timix_xl.billing.preview import planned
+from timix_xl.billing.put_back import source_of
 from timix_xl.domain import faults
 from timix_xl.domain.grouping import GroupBy, grouping_of
 from timix_xl.domain.invoices import Becomes, Document
-from timix_xl.errors import Fault, refuse_run
+from timix_xl.errors import Fault, MadeFromProForma, refuse_run
 from timix_xl.store.chained import Actor
 from timix_xl.store.database import Store
 
@@ -45,14 +46,16 @@ def correct(
 
     The draft draws on the invoice's frame order and bears its PO number, unless the options name
     an order; it keeps the invoice's terms, buyer reference, service period, notes and grouping,
-    and is dated as the note at the earliest, unless they are given. Raises what `credit` raises, and RunRefused or RunStale with
-    every fault that stops the draft: then nothing is credited either.
+    and is dated as the note at the earliest, unless they are given. Raises what `credit` raises,
+    MadeFromProForma, and RunRefused or RunStale with every fault that stops the draft: then
+    nothing is credited either.
     """
     chosen = [getattr(options, field.name) for field in fields(options)]
     asked = once.fingerprint(["correct", number, reason.strip(), group_by, *chosen])
     with store.writing() as connection:
         if first := once.done_before(connection, request, asked):
             return _result(connection, first)
+        _refuse_pro_forma(connection, number)
         note = credit_rest(connection, number, Becomes.BILL, reason, actor)
         invoice = printed(connection, number)
         made = _planned(connection, invoice, note, _kept(options, invoice, group_by))
@@ -61,6 +64,13 @@ def correct(
         whole = {**result, "note": note.number}
         once.remember(connection, request, "correct", asked, whole)
         return _result(connection, whole)
+
+
+def _refuse_pro_forma(connection: Connection, number: str) -> None:
+    """Refuse what was made from a pro forma: its lines were agreed there, not by the wizard."""
+    source = source_of(connection, found(connection, number).id)
+    if source:
+        raise MadeFromProForma(number=number, pro_forma=source.number)
 
 
 def _result(connection: Connection, result: Mapping[str, Any]) -> Corrected:
@@ -97,11 +107,11 @@ def _planned(
     wanted = frozenset(one.entry for one in note.billed)
     customer, day = invoice.customer, invoice.billing_date
     refuse_run(f"Correcting {invoice.number}", _missing(connection, customer, day, wanted))
-    made = planned(connection, customer, day, options, None, only=wanted)
+    made = planned(connection, customer, day, options, None, only=wanted, as_drafts=True)
     if options.issue_date is None and made.issue_date < note.issue_date:
         # Before the note the entries still stand on the old invoice, and on its frame order.
         options = replace(options, issue_date=note.issue_date)
-        made = planned(connection, customer, day, options, None, only=wanted)
+        made = planned(connection, customer, day, options, None, only=wanted, as_drafts=True)
     replacing = f"Replaces {invoice.number}"
     return replace(
         made, documents=tuple(replace(one, description=replacing) for one in made.documents)

@@ -5,11 +5,12 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from timix_xl.billing import once, picks
+from timix_xl.billing import once, picks, settle
 from timix_xl.billing.closed import refuse_closed
 from timix_xl.billing.find import found, printed
 from timix_xl.billing.picks import Fates
 from timix_xl.billing.plan import amount_of
+from timix_xl.billing.put_back import refuse_revised
 from timix_xl.billing.register import standing
 from timix_xl.domain import faults
 from timix_xl.domain.credit_notes import (
@@ -32,10 +33,11 @@ from timix_xl.errors import (
     WrittenOffBefore,
     refuse_run,
 )
-from timix_xl.store import crediting, documents, drafts, issuing, reading
+from timix_xl.store import crediting, documents, drafts, issuing, reading, remainders
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
 from timix_xl.store.documents import StoredDocument
+from timix_xl.store.remainders import RemainderStanding
 
 _NOTE = DocumentKind.CREDIT_NOTE
 
@@ -56,7 +58,8 @@ def credit(
     Each entry becomes billable again or is written off. The same request id again returns the
     first note. Raises UnknownDocument, RegisterOnly, ReasonMissing, TransitionRefused,
     NothingToCredit, NotOnInvoice, FateMissing, CreditUnbalanced, CreditWouldOverdraw,
-    WrittenOffBefore, DateOutOfOrder, PeriodClosed, RequestReused.
+    WrittenOffBefore, DateOutOfOrder, PeriodClosed, RequestReused, and of what was made from a pro
+    forma HeldBackTogether, RemainderSettled, RevisionRests.
     """
     fates = becomes if isinstance(becomes, Becomes) else sorted(becomes.items())
     asked = once.fingerprint(
@@ -66,6 +69,7 @@ def credit(
         if first := once.done_before(connection, request, asked):
             return printed(connection, first["number"])
         invoice = _creditable(connection, number, reason, actor)
+        refuse_revised(connection, invoice.id, number, "credited")
         left = _left(connection, invoice)
         picked, bare = picks.picked(left, lines, entries)
         taken = credited_lines(left, picks.fated(left, picked, becomes), bare)
@@ -93,6 +97,7 @@ def credit_money(
         if first := once.done_before(connection, request, asked):
             return printed(connection, first["number"])
         invoice = _creditable(connection, number, reason, actor)
+        refuse_revised(connection, invoice.id, number, "credited")
         left = _left(connection, invoice)
         picks.check_goodwill(left, line, amount)
         lines = {one.line: one for one in left.invoice.lines}
@@ -103,14 +108,23 @@ def credit_money(
 
 
 def credit_rest(
-    connection: Connection, number: str, becomes: Becomes, reason: str, actor: Actor
+    connection: Connection,
+    number: str,
+    becomes: Becomes,
+    reason: str,
+    actor: Actor,
+    *,
+    wanted: str = "credited",
 ) -> Document:
-    """Credit everything that is left of an invoice, inside a transaction; returns the note."""
+    """Credit everything that is left of an invoice, inside a transaction; returns the note.
+
+    `wanted` is what is done to the invoice, as a refusal words it.
+    """
     invoice = _creditable(connection, number, reason, actor)
     left = _left(connection, invoice)
     picked, bare = picks.picked(left, (), ())
     taken = credited_lines(left, picks.fated(left, picked, becomes), bare)
-    return _issued(connection, invoice, left, taken, reason, actor)
+    return _issued(connection, invoice, left, taken, reason, actor, wanted)
 
 
 def _creditable(connection: Connection, number: str, reason: str, actor: Actor) -> StoredDocument:
@@ -167,8 +181,10 @@ def _issued(
     taken: Lines,
     reason: str,
     actor: Actor,
+    wanted: str = "credited",
 ) -> Document:
     """Issue the note, and let the invoice go of its entries."""
+    returned = _remainders(connection, invoice, left, taken, wanted)
     order = _order(connection, left.invoice)
     note = credit_note(left, taken, reason=reason.strip(), day=actor.today, order=order)
     _check_note(invoice, left, note, order)
@@ -176,8 +192,29 @@ def _issued(
     settings = reading.settings(connection)
     issued = issuing.issue_draft(connection, draft, note, settings, actor)
     crediting.let_go(connection, invoice.id, draft)
+    settle.cancel(connection, invoice.number, returned, actor)
+    settle.unsettle(connection, note.billed)
     _log(connection, issued, actor)
     return issued
+
+
+def _remainders(
+    connection: Connection, invoice: StoredDocument, left: Left, taken: Lines, wanted: str
+) -> list[RemainderStanding]:
+    """Return the remainders that go as their lines come back whole.
+
+    A line with an unbilled remainder is worth its whole again only if the remainder goes; so its
+    entries become billable together, or are written off.
+    """
+    standings = remainders.of_document(connection, invoice.id)
+    if not standings:
+        return []
+    again = picks.billable_by_line(taken)
+    returned = [one for one in standings if one.line in again]
+    for one in returned:
+        picks.check_whole_line(left, one, taken)
+        settle.refuse_settled(left.invoice, one, wanted)
+    return returned
 
 
 def _order(connection: Connection, invoice: Document) -> FrameOrder | None:

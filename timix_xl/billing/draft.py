@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -13,15 +13,19 @@ from timix_xl.billing.ballots import BallotPaper
 from timix_xl.billing.closed import first_open_day
 from timix_xl.billing.find import found
 from timix_xl.billing.issue import ISSUE, SAVE_DRAFT, Issued, carry_out
+from timix_xl.billing.limits import limit_faults
 from timix_xl.billing.plan import RunOptions, buyer, outside_validity, overdrawn, party_faults
 from timix_xl.billing.preview import series_faults
+from timix_xl.billing.put_back import put_back, source_of
+from timix_xl.billing.settle import settle
 from timix_xl.domain import faults
 from timix_xl.domain.books import Books
 from timix_xl.domain.entries import Kind
 from timix_xl.domain.frame_orders import FrameOrder, OrderState
-from timix_xl.domain.invoices import Document, Status, draft_name
+from timix_xl.domain.invoices import Document, DocumentKind, Status, draft_name
+from timix_xl.domain.remainders import billed_remainders
 from timix_xl.errors import Fault, TransitionRefused, refuse_run
-from timix_xl.store import documents, drafts, issuing, reading, runs
+from timix_xl.store import crediting, documents, drafts, issuing, reading, remainders, runs
 from timix_xl.store.chained import Actor, log, notes
 from timix_xl.store.database import Store
 from timix_xl.store.documents import StoredDocument
@@ -69,7 +73,7 @@ def issue_draft(
 
     Lines, prices, tax, terms, notes and references stay as they were agreed when it was saved.
     The company and the customer are printed as the books have them now, and tax ids, the frame
-    order and the series are checked again. Without a date it is issued on the latest of its
+    order, the limits and the series are checked again. Without a date it is issued on the latest of its
     planned date, the last date of its series and the first open day. Raises UnknownDocument,
     IssuedMeanwhile, TransitionRefused, RunRefused with every fault, RequestReused.
     """
@@ -78,11 +82,12 @@ def issue_draft(
         if first := once.done_before(connection, request, asked):
             return _result(name, first)
         head = _draft(connection, name, wanted="issued", instead="Only a draft is issued.")
-        document, warnings = _as_of_now(connection, head, issue_date)
+        document, warnings = _as_of_now(connection, head, issue_date, actor)
         refuse_run(f"Issuing {name}", warnings)
         drafts.redate_draft(connection, head.id, document)
         settings = reading.settings(connection)
         issued = issuing.issue_draft(connection, head.id, document, settings, actor)
+        settle(connection, head.id, issued, actor)
         after = {"customer": issued.customer, "total": issued.total, "draft": draft_name(head.id)}
         log(connection, actor, ISSUE, [(issued.number, None, after)])
         log(connection, actor, ISSUE, [(draft_name(head.id), "draft", {"number": issued.number})])
@@ -105,13 +110,13 @@ def _draft(connection: Connection, name: str, *, wanted: str, instead: str) -> S
 
 
 def _as_of_now(
-    connection: Connection, head: StoredDocument, given: dt.date | None
+    connection: Connection, head: StoredDocument, given: dt.date | None, actor: Actor
 ) -> tuple[Document, list[Fault]]:
     """Return a draft as it would be issued, and what speaks against that."""
     saved = documents.printed(connection, [head.id])[head.id]
     books = reading.books(connection, head.customer)
     customer = books.customers[head.customer]
-    day = given or _issue_date(connection, head, books)
+    day = given or _issue_date(connection, head, books, actor)
     order = _order(connection, saved)
     document = replace(
         saved,
@@ -122,15 +127,30 @@ def _as_of_now(
         buyer=buyer(customer, saved.location, saved.buyer.buyer_reference),
         draw_down=_drawn(saved, order),
     )
-    against = [
-        *(_order_faults(order, document) if order else ()),
-        *party_faults([document], books, customer),
-        *series_faults(connection, day, books.settings, head.kind),
+    made_from = source_of(connection, head.id)
+    itself = {head.id, made_from.document_id} if made_from else {head.id}
+    return document, [
+        *speaks_against(connection, document, order, books),
+        *limit_faults(connection, [document], books, leaving_out=itself),
     ]
-    return document, against
 
 
-def _issue_date(connection: Connection, head: StoredDocument, books: Books) -> dt.date:
+def speaks_against(
+    connection: Connection, document: Document, order: FrameOrder | None, books: Books
+) -> list[Fault]:
+    """Check what a document that is to be issued draws on, whom it names, and its series."""
+    return [
+        *(_order_faults(connection, order, document) if order else ()),
+        *party_faults([document], books, books.customers[document.customer]),
+        *series_faults(connection, document.issue_date, books.settings, document.kind),
+    ]
+
+
+def _issue_date(
+    connection: Connection, head: StoredDocument, books: Books, actor: Actor
+) -> dt.date:
+    if head.kind is DocumentKind.CREDIT_NOTE:
+        return actor.today
     day = max(head.issue_date, first_open_day(connection))
     last = issuing.last_issue_date(connection, head.kind, books.settings, day.year)
     return max(day, last or day)
@@ -150,21 +170,39 @@ def _drawn(document: Document, order: FrameOrder | None) -> Any:
     return replace(document.draw_down, before=left, after=left - document.draw_down.drawn)
 
 
-def _order_faults(order: FrameOrder, document: Document) -> Iterator[Fault]:
+def _order_faults(connection: Connection, order: FrameOrder, document: Document) -> Iterator[Fault]:
     if order.state is OrderState.CLOSED:
         yield faults.ORDER_CLOSED.at("Frame orders", order=order.number)
-    for billed in document.billed:
-        draws = billed.kind is Kind.TIME or not order.in_hours
-        if draws and not order.covers(billed.date):
-            yield outside_validity(order, billed.entry, billed.date)
+    yield from _outside(connection, order, document, _on_print(document))
     if document.draw_down:
         yield from overdrawn(order, document.draw_down.drawn)
+
+
+def _on_print(document: Document) -> set[int]:
+    return {line.line for line in document.printed_lines}
+
+
+def _outside(
+    connection: Connection, order: FrameOrder, document: Document, lines: Collection[int]
+) -> Iterator[Fault]:
+    """Name the entries that draw, on a day that the order does not cover.
+
+    A remainder is judged by the work that it was held back from.
+    """
+    held_from = remainders.entries(connection, billed_remainders(document.billed))
+    for billed in document.billed:
+        draws = billed.kind is Kind.TIME or not order.in_hours
+        known = held_from.get(billed.entry)
+        day = (known.covered_on if known else None) or billed.date
+        if draws and billed.line in lines and not order.covers(day):
+            yield outside_validity(order, billed.entry, day)
 
 
 def delete_draft(store: Store, name: str, *, actor: Actor, request: str | None = None) -> None:
     """Delete a draft: its entries can be billed again, each part by itself.
 
-    What its run wrote off or deferred stays so. Raises UnknownDocument, IssuedMeanwhile,
+    What its run wrote off or deferred stays so; a pro forma that it was made from is On Hold again,
+    and holds them. Raises UnknownDocument, IssuedMeanwhile,
     TransitionRefused (an issued document is never deleted), RequestReused.
     """
     asked = once.fingerprint([DELETE_DRAFT, name.upper()])
@@ -174,15 +212,17 @@ def delete_draft(store: Store, name: str, *, actor: Actor, request: str | None =
         instead = "Void it, or credit it; only a draft is deleted."
         head = _draft(connection, name, wanted="deleted", instead=instead)
         document = documents.printed(connection, [head.id])[head.id]
+        put_back(connection, head.id, crediting.still_billed(connection, head.id), actor)
         drafts.delete_draft(connection, head.id)
         before = {"customer": document.customer, "total": document.total}
         log(connection, actor, DELETE_DRAFT, [(draft_name(head.id), before, None)])
-        _set_back(connection, sorted({line.project for line in document.lines}), actor)
+        billed = sorted({line.project for line in document.lines})
+        set_back(connection, billed, actor, DELETE_DRAFT)
         once.remember(connection, request, DELETE_DRAFT, asked)
 
 
-def _set_back(connection: Connection, projects: Sequence[str], actor: Actor) -> None:
-    """Set back the last billing dates that only deleted drafts had moved on."""
+def set_back(connection: Connection, projects: Sequence[str], actor: Actor, action: str) -> None:
+    """Set back the last billing dates that only deleted drafts and pro formas had moved on."""
     moves = _moves(connection)
     billed = runs.billing_dates(connection)
     now = runs.last_billing_dates(connection, projects)
@@ -196,7 +236,7 @@ def _set_back(connection: Connection, projects: Sequence[str], actor: Actor) -> 
     if before:
         runs.set_last_billing_dates(connection, before)
         changes = [(f"project {project}", now[project], day) for project, day in before.items()]
-        log(connection, actor, DELETE_DRAFT, changes)
+        log(connection, actor, action, changes)
 
 
 def _moves(connection: Connection) -> dict[tuple[str, dt.date], dt.date | None]:

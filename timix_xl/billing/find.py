@@ -3,8 +3,8 @@
 from sqlalchemy import Connection
 
 from timix_xl.domain.invoices import Document, Status, draft_place
-from timix_xl.errors import IssuedMeanwhile, RegisterOnly, UnknownDocument
-from timix_xl.store import documents
+from timix_xl.errors import IsAProForma, IssuedMeanwhile, RegisterOnly, UnknownDocument
+from timix_xl.store import documents, pro_formas
 from timix_xl.store.database import Store
 from timix_xl.store.documents import StoredDocument
 
@@ -24,7 +24,7 @@ def printed(connection: Connection, number: str) -> Document:
 def found(connection: Connection, number: str) -> StoredDocument:
     """Return the document with this number, a draft by its name.
 
-    Raises UnknownDocument, RegisterOnly, IssuedMeanwhile (it is no draft any more).
+    Raises UnknownDocument, IsAProForma, RegisterOnly, IssuedMeanwhile (it is no draft any more).
     """
     heads = documents.heads(connection, number=number)
     if heads:
@@ -36,4 +36,6 @@ def found(connection: Connection, number: str) -> StoredDocument:
         return head
     if any(one.number == number for one in documents.opening_invoices(connection)):
         raise RegisterOnly(number=number)
+    if pro_formas.found(connection, number):
+        raise IsAProForma(number=number)
     raise UnknownDocument(number=number)

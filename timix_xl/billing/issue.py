@@ -12,11 +12,12 @@ from timix_xl.billing import once
 from timix_xl.billing.ballots import BallotPaper
 from timix_xl.billing.plan import Plan, RunOptions, rounding_of
 from timix_xl.billing.preview import planned
+from timix_xl.billing.settle import settle
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.invoices import Document, draft_name, draft_place
 from timix_xl.domain.money import in_minor, minor_unit, plain, total, worded
 from timix_xl.errors import DoesNotReconcile, Fault, refuse_run
-from timix_xl.store import drafts, issuing, parts, reading, runs
+from timix_xl.store import drafts, issuing, parts, pro_formas, reading, runs
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
 from timix_xl.store.reading import RunFigures
@@ -78,13 +79,13 @@ def carry_out(
     asked = _asked(action, customer, billing_date, options, paper)
     with store.writing() as connection:
         if first := once.done_before(connection, request, asked):
-            return _result(connection, customer, first)
-        made = planned(connection, customer, billing_date, options, paper)
+            return result_of(connection, customer, first)
+        made = planned(connection, customer, billing_date, options, paper, as_drafts=as_drafts)
         what = f"Saving a draft for {customer}" if as_drafts else f"Issuing {customer}"
         refuse_run(what, made.faults)
         result = committed(connection, made, actor, as_drafts=as_drafts)
         once.remember(connection, request, action, asked, result)
-        return _result(connection, customer, result)
+        return result_of(connection, customer, result)
 
 
 def _asked(
@@ -104,7 +105,8 @@ def _asked(
     return once.fingerprint([action, customer, billing_date, *chosen, *votes])
 
 
-def _result(connection: Connection, customer: str, result: dict[str, Any]) -> Issued:
+def result_of(connection: Connection, customer: str, result: Mapping[str, Any]) -> Issued:
+    """Return what a committed run did, as its request keeps it and the store has it."""
     currency, rounding, figures = reading.run_figures(connection, result["run"])
     return Issued(
         run=result["run"],
@@ -135,10 +137,13 @@ def committed(
 ) -> dict[str, Any]:
     """Carry a plan out inside a transaction: its documents are issued, or kept as drafts.
 
+    Pro formas are never issued: they are kept with the number that they take now.
+
     Returns "run", "numbers" (a draft is named DRAFT-n) and "warnings", as a request keeps them.
     The faults of the plan are the caller's to refuse.
     """
     review = made.review
+    as_drafts = as_drafts or review.is_pro_forma
     action = SAVE_DRAFT if as_drafts else ISSUE
     facts = {
         "customer": review.customer.code,
@@ -198,14 +203,23 @@ def _part_facts(made: Plan) -> dict[str, Any]:
 def _issued(connection: Connection, made: Plan, run: int, actor: Actor) -> list[Document]:
     settings = made.review.books.settings
     ids = drafts.save_drafts(connection, made.documents, run, actor)
-    return [
+    issued = [
         issuing.issue_draft(connection, number, document, settings, actor)
         for number, document in zip(ids, made.documents, strict=True)
     ]
+    for number, document in zip(ids, issued, strict=True):
+        settle(connection, number, document, actor)
+    return issued
 
 
 def _kept(connection: Connection, made: Plan, run: int, actor: Actor) -> list[Document]:
     """Keep drafts: they draw nothing yet, and have a name in place of a number."""
+    review = made.review
+    if review.project and review.is_pro_forma:
+        settings = review.books.settings
+        return pro_formas.save_pro_formas(
+            connection, made.documents, run, review.project, settings, actor
+        )
     ids = drafts.save_drafts(connection, made.documents, run, actor, draws=False)
     for number, document in zip(ids, made.documents, strict=True):
         issuing.keep_draft(connection, number, document)
@@ -244,7 +258,8 @@ def _run_entries(made: Plan) -> Iterator[RunEntry]:
 def _reconcile(connection: Connection, made: Plan, run: int) -> None:
     """Check loaded + rounding = billed + deferred + written off, in hours and in money.
 
-    Loaded is the load's, billed is read back from the lines, deferred and written off from the
+    What an engine run makes is neither held back, raised nor added to by hand yet: those sides are
+    0 here. Loaded is the load's, billed is read back from the lines, deferred and written off from the
     entries' new states; rounding is summed line by line and bounded.
     """
     review = made.review

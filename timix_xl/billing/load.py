@@ -15,7 +15,7 @@ from timix_xl.domain.frame_orders import FrameOrder
 from timix_xl.domain.money import plain, plain_money, total
 from timix_xl.domain.pricing import LeftOut, PricedEntry, Pricer
 from timix_xl.errors import UnknownCustomer
-from timix_xl.store import parts, reading
+from timix_xl.store import parts, pro_formas, reading
 from timix_xl.store.database import Store, store_id
 
 
@@ -46,7 +46,10 @@ class ReviewRow:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a load shows: one customer, up to one billing date."""
+    """What a load shows: one customer, up to one billing date.
+
+    An engine run has that of one `project`.
+    """
 
     customer: Customer
     billing_date: dt.date
@@ -55,6 +58,14 @@ class Review:
     frame_orders: tuple[FrameOrder, ...]
     books: Books
     store_id: str
+    project: str | None = None
+    for_engine: bool = False
+
+    @property
+    def is_pro_forma(self) -> bool:
+        """Whether an engine run makes pro formas of it."""
+        project = self.books.projects[self.project] if self.project else None
+        return self.for_engine and project is not None and project.pro_forma
 
     @property
     def currency(self) -> str:
@@ -86,7 +97,7 @@ def load(store: Store, customer: str, billing_date: dt.date) -> Review:
 def load_all(store: Store, billing_date: dt.date) -> list[Review]:
     """Load the reviews of every customer, with a constant number of queries."""
     with store.reading() as connection:
-        return _reviews(connection, None, billing_date)
+        return _reviews(connection, None, billing_date, None, for_engine=False)
 
 
 def identity(store: Store) -> str:
@@ -101,23 +112,42 @@ def customer_codes(store: Store) -> set[str]:
         return reading.customer_codes(connection)
 
 
-def loaded(connection: Connection, customer: str, billing_date: dt.date) -> Review:
-    """Load a customer's review inside a transaction."""
-    reviews = _reviews(connection, customer, billing_date)
+def loaded(
+    connection: Connection,
+    customer: str,
+    billing_date: dt.date,
+    project: str | None = None,
+    *,
+    for_engine: bool = False,
+) -> Review:
+    """Load a customer's review inside a transaction, or what of it is one project's.
+
+    `for_engine` is for what the engine bills: projects billed by pro forma, and non-billable
+    entries where a step includes them.
+    """
+    reviews = _reviews(connection, customer, billing_date, project, for_engine=for_engine)
     if not reviews:
         raise UnknownCustomer(customer=customer)
     return reviews[0]
 
 
-def _reviews(connection: Connection, customer: str | None, billing_date: dt.date) -> list[Review]:
-    books = reading.books(connection, customer)
-    entries, claimed = reading.open_entries(connection, customer, books.company.currency)
-    decisions = reading.saved_decisions(connection, customer)
-    deferred = _deferrals(connection, customer)
+def _reviews(
+    connection: Connection,
+    customer: str | None,
+    billing_date: dt.date,
+    project: str | None,
+    *,
+    for_engine: bool,
+) -> list[Review]:
+    books = reading.books(connection, customer, project)
+    entries, claimed = reading.open_entries(connection, customer, books.company.currency, project)
+    decisions = reading.saved_decisions(connection, customer, project)
+    deferred = _deferrals(connection, customer, project)
     orders = reading.frame_orders(connection, customer)
     identity = store_id(connection)
-    claims = {entry: f"DRAFT-{document}" for entry, document in claimed.items()}
-    pricer = Pricer(books, billing_date, claims)
+    names = pro_formas.claimed_by(connection, set(claimed.values()))
+    claims = {entry: names[document] for entry, document in claimed.items()}
+    pricer = Pricer(books, billing_date, claims, for_engine)
     priced = _by_customer(books, [pricer.price(entry) for entry in entries])
     return [
         Review(
@@ -132,15 +162,17 @@ def _reviews(connection: Connection, customer: str | None, billing_date: dt.date
             frame_orders=tuple(order for order in orders if order.customer == one.code),
             books=books,
             store_id=identity,
+            project=project,
+            for_engine=for_engine,
         )
         for one in books.customers.values()
     ]
 
 
-def _deferrals(connection: Connection, customer: str | None) -> dict[str, int]:
+def _deferrals(connection: Connection, customer: str | None, project: str | None) -> dict[str, int]:
     """Count by entry how often it was deferred; a part was, whenever its whole was."""
-    deferred = reading.deferrals(connection, customer)
-    wholes = parts.wholes(connection, customer)
+    deferred = reading.deferrals(connection, customer, project)
+    wholes = parts.wholes(connection, customer, project)
     counted = dict(deferred)
     for part, whole in wholes.items():
         above: str | None = whole
@@ -181,6 +213,14 @@ def token(priced: PricedEntry, version: int) -> str:
         *(priced.tax_code, "-" if priced.tax_percent is None else plain(priced.tax_percent)),
         *(priced.location or "", priced.separate_task or "", entry.item or ""),
         entry.account_group,
+        *_by_rule(priced),
     )
     digest = hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
     return f"{digest[:20]}.{version}"
+
+
+def _by_rule(priced: PricedEntry) -> tuple[str, ...]:
+    """Return what a billing rule made of an entry beside its price."""
+    if priced.step is None:
+        return ()
+    return (priced.rule or "", str(priced.step.step), plain(priced.quantity), priced.description)

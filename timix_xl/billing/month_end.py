@@ -189,8 +189,9 @@ def _ties_of(figures: _Figures, sums: Sums) -> Iterator[Tie]:
     ties = [one for one in figures.rolled.ties if one.currency == currency]
     notes = credited(one for one in figures.papers if one.currency == currency)
     aged = [one for one in figures.receivables if one.currency == currency]
-    billed = total(one[Flow.BILLED].amount for one in lines)
-    returned = -total(one.returned + one.rounding + one.goodwill for one in ties)
+    released = total(one.released for one in ties)
+    billed = total(one[Flow.BILLED].amount for one in lines) - released
+    returned = -total(one.returned + one.left_out + one.rounding + one.goodwill for one in ties)
     closing = total(one[Flow.CLOSING].amount for one in lines)
     credited_net, owed = total(one.subtotal for one in notes), total(one.total for one in aged)
     outstanding = "Outstanding at month end"
@@ -201,7 +202,7 @@ def _ties_of(figures: _Figures, sums: Sums) -> Iterator[Tie]:
             "Register",
             credited_net,
             "Roll-forward, taken back",
-            returned,
+            returned + released,
         ),
         (outstanding, "Register", sums.outstanding, "Opening and movements", sums.rolled),
         (outstanding, "Register", sums.outstanding, "Ageing", owed),

@@ -4,16 +4,18 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import TypeAlias
 
-from timix_xl.domain.credit_notes import Left
+from timix_xl.domain.credit_notes import Left, Lines
 from timix_xl.domain.invoices import Becomes
 from timix_xl.domain.money import ZERO, an_amount, minor_digits, plain, rounded, worded
 from timix_xl.errors import (
     CreditAmountRefused,
     FateMissing,
+    HeldBackTogether,
     NothingToCredit,
     NotOnInvoice,
     some_of,
 )
+from timix_xl.store.remainders import RemainderStanding
 
 Fates: TypeAlias = Becomes | Mapping[str, Becomes]
 """What becomes of credited entries: one word for all, or one for each."""
@@ -59,6 +61,32 @@ def fated(left: Left, picked: Iterable[str], becomes: Fates) -> dict[str, Become
     if missing:
         raise FateMissing(entries=some_of(missing), first=missing[0])
     return {one: becomes[one] for one in wanted}
+
+
+def billable_by_line(taken: Lines) -> dict[int, list[str]]:
+    """Return by line of the invoice the credited entries that become billable again."""
+    lines, billed = taken
+    of_line = {line.line: line.of_line for line in lines}
+    found: dict[int, list[str]] = {}
+    for one in billed:
+        line = of_line[one.line]
+        if one.becomes is Becomes.BILL and line is not None:
+            found.setdefault(line, []).append(one.entry)
+    return found
+
+
+def check_whole_line(left: Left, remainder: RemainderStanding, taken: Lines) -> None:
+    """Raise HeldBackTogether where some entries of a line stay whose remainder stands for all."""
+    _, billed = taken
+    gone = {one.entry for one in billed}
+    stays = [one for one in left.entries.values() if one.line == remainder.line]
+    if any(one.entry not in gone for one in stays):
+        raise HeldBackTogether(
+            entries=some_of(billable_by_line(taken)[remainder.line]),
+            number=left.invoice.number,
+            line=remainder.line,
+            remainder=remainder.entry,
+        )
 
 
 def check_goodwill(left: Left, line: int, amount: Decimal) -> None:

@@ -2,16 +2,17 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeAlias
 
 from timix_xl.billing.ballots import Ballot, ballot_of, decision_faults, saved_as
 from timix_xl.billing.load import Review, ReviewRow
-from timix_xl.billing.parts import Parting, partings
+from timix_xl.billing.parts import Parting, parting_faults, partings
 from timix_xl.domain import faults
 from timix_xl.domain.books import Books
 from timix_xl.domain.customers import Customer, Location
+from timix_xl.domain.engine_lines import engine_lines, invoice_description
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.frame_orders import FrameOrder, OrderState, Overrun
 from timix_xl.domain.grouping import GroupBy, GroupedLine, grouped_lines
@@ -19,10 +20,11 @@ from timix_xl.domain.invoices import Buyer, Document, DocumentKind, DrawDown
 from timix_xl.domain.money import ZERO, plain, total, worded
 from timix_xl.domain.periods import ServicePeriod, service_period
 from timix_xl.domain.pricing import PricedEntry
+from timix_xl.domain.pro_formas import as_pro_forma
 from timix_xl.domain.splitting import split
 from timix_xl.domain.tax import BUYER_TAX_ID_NEEDED, NOTE_NEEDED, SELLER_TAX_ID_NEEDED
 from timix_xl.domain.totals import tax_lines
-from timix_xl.errors import Fault
+from timix_xl.errors import Fault, some_of
 from timix_xl.store.reading import RunFigures
 
 NO_FRAME_ORDER = ""
@@ -102,11 +104,18 @@ class Plan:
 
 
 def rounding_of(document: Document) -> Decimal:
-    """Return the difference between a document's lines and their entries' own amounts."""
+    """Return the difference between a document's lines and their entries' own amounts.
+
+    Of a line that may be held back or raised it is the one of what it billed.
+    """
     own: dict[int, Decimal] = {}
     for billed in document.billed:
         own[billed.line] = own.get(billed.line, ZERO) + billed.exact_amount
-    return total(line.amount - own[line.line] for line in document.lines)
+    return total(
+        (line.amount if line.billed_amount is None else line.billed_amount) - own[line.line]
+        for line in document.lines
+        if line.line in own
+    )
 
 
 def plan(
@@ -119,20 +128,31 @@ def plan(
 ) -> Plan:
     """Work out a run. An entry without a ballot follows its saved decision; undecided is Bill.
 
-    `taken` are the ids that the parts of split entries cannot have.
+    `taken` are the ids that the parts of split entries cannot have. Entries of which nothing would
+    be printed are not in the run: nobody would see the document that settles them.
     """
     order, order_faults = _chosen(review, options)
     heard = {**_saved(review), **ballots}
     split_up = tuple(partings(review, heard, taken, issue_date))
     outcomes = _outcomes(review, heard, split_up)
-    documents = _documents(review, options, outcomes[Decision.BILL], order, issue_date)
+    drawn_up = _drawn_up(review, options, outcomes[Decision.BILL])
+    if unseen := _unseen(drawn_up, split_up):
+        seen = tuple(row for row in review.rows if row.entry.id not in unseen)
+        rest = plan(
+            replace(review, rows=seen), options, ballots, issue_date=issue_date, taken=taken
+        )
+        told = faults.NOTHING_PRINTED.at(project=review.project, entries=some_of(sorted(unseen)))
+        return replace(rest, faults=(*rest.faults, told))
+    documents = _documents(review, options, drawn_up, order, issue_date)
     billed = _as_loaded(outcomes[Decision.BILL], split_up)
     found = [
+        *_stopping(review),
         *order_faults,
         *_order_faults(order, billed, documents),
         *_tax_faults(review, billed, documents),
         *_document_faults(documents),
         *_saved_faults(review, ballots),
+        *parting_faults(review, heard, split_up),
     ]
     return Plan(
         review=review,
@@ -144,6 +164,13 @@ def plan(
         faults=tuple(found),
         partings=split_up,
     )
+
+
+def _stopping(review: Review) -> Iterator[Fault]:
+    """Turn what an engine run may not pass over into faults: a missing rate, a formula's."""
+    for left in review.left_out:
+        if review.for_engine and left.stops:
+            yield left.fault
 
 
 def _saved(review: Review) -> dict[str, Ballot]:
@@ -215,32 +242,63 @@ def _chosen(review: Review, options: RunOptions) -> tuple[FrameOrder | None, lis
     return order, []
 
 
+@dataclass(frozen=True, slots=True)
+class _DrawnUp:
+    """What goes on one document: its place, its entries, its lines."""
+
+    location: str | None
+    entries: Sequence[PricedEntry]
+    lines: Sequence[GroupedLine]
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether anything of it would be printed."""
+        return any(grouped.line.printed for grouped in self.lines)
+
+
+def _drawn_up(review: Review, options: RunOptions, billed: Outcome) -> list[_DrawnUp]:
+    """Sort entries onto documents and lines, as the wizard or the engine does."""
+    books, currency = review.books, review.currency
+    by_place = split((row.priced for row in billed), by_group=review.for_engine)
+    return [
+        _DrawnUp(
+            place[0],
+            entries,
+            engine_lines(entries, books, currency)
+            if review.for_engine
+            else grouped_lines(entries, books, options.group_by, currency),
+        )
+        for place, entries in by_place.items()
+    ]
+
+
+def _unseen(drawn_up: Sequence[_DrawnUp], split_up: Sequence[Parting]) -> set[str]:
+    """Return the entries of which nothing would be printed; an entry stands for its parts."""
+    wholes = {parting.billed.entry.id: parting.whole.entry.id for parting in split_up}
+    unseen = {one.entry.id for each in drawn_up if not each.is_seen for one in each.entries}
+    return {wholes.get(entry, entry) for entry in unseen}
+
+
 def _documents(
     review: Review,
     options: RunOptions,
-    billed: Outcome,
+    drawn_up: Sequence[_DrawnUp],
     order: FrameOrder | None,
     issue_date: dt.date,
 ) -> tuple[Document, ...]:
     made: list[Document] = []
     left = order.remaining if order else ZERO
-    for (location, _), entries in split(row.priced for row in billed).items():
-        lines = grouped_lines(entries, review.books, options.group_by, review.currency)
-        draw = _draw_down(order, entries, lines, left)
+    for one in drawn_up:
+        draw = _draw_down(order, one, left)
         left -= draw.drawn if draw else ZERO
-        made.append(_document(review, options, location, lines, draw, issue_date))
-    return tuple(made)
+        made.append(_document(review, options, one, draw, issue_date))
+    return tuple(map(as_pro_forma, made)) if review.is_pro_forma else tuple(made)
 
 
-def _draw_down(
-    order: FrameOrder | None,
-    entries: list[PricedEntry],
-    lines: list[GroupedLine],
-    left: Decimal,
-) -> DrawDown | None:
+def _draw_down(order: FrameOrder | None, one: _DrawnUp, left: Decimal) -> DrawDown | None:
     if order is None:
         return None
-    drawn = order.draw(entries, total(grouped.line.amount for grouped in lines))
+    drawn = order.draw(one.entries, total(grouped.line.amount for grouped in one.lines))
     return DrawDown(
         frame_order=order.number,
         unit=order.unit,
@@ -255,14 +313,13 @@ def _draw_down(
 def _document(
     review: Review,
     options: RunOptions,
-    location: str | None,
-    grouped: list[GroupedLine],
+    one: _DrawnUp,
     draw: DrawDown | None,
     issue_date: dt.date,
 ) -> Document:
-    customer, books = review.customer, review.books
-    lines = tuple(each.line for each in grouped)
-    billed = tuple(entry for each in grouped for entry in each.billed)
+    customer, books, location = review.customer, review.books, one.location
+    lines = tuple(each.line for each in one.lines)
+    billed = tuple(entry for each in one.lines for entry in each.billed)
     terms = _first_set(
         options.payment_terms_days, customer.payment_terms_days, books.settings.payment_terms_days
     )
@@ -284,6 +341,7 @@ def _document(
         period=_period(options, billed_days=[entry.date for entry in billed]),
         po_number=_po_number(options, draw),
         notes=options.notes,
+        description=invoice_description(one.entries) if review.for_engine else "",
         draw_down=draw,
     )
 
@@ -400,7 +458,7 @@ def party_faults(
 
 def _document_faults(documents: Iterable[Document]) -> Iterator[Fault]:
     for document in documents:
-        if document.total < 0:
+        if document.total < 0 and document.kind is DocumentKind.INVOICE:
             text = worded(document.total, document.currency)
             yield faults.NEGATIVE_TOTAL.at("Preview", total=text)
         period = document.period

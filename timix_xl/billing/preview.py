@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from timix_xl.billing.ballots import Ballot, BallotPaper, faults_in
 from timix_xl.billing.closed import first_open_day
+from timix_xl.billing.limits import limit_faults
 from timix_xl.billing.load import Review, loaded
 from timix_xl.billing.plan import Plan, RunOptions, default_issue_date, plan
 from timix_xl.domain import faults
-from timix_xl.domain.entries import Decision
 from timix_xl.domain.invoices import DocumentKind
 from timix_xl.domain.settings import BillingSettings
 from timix_xl.errors import Fault, NothingToBill
@@ -43,10 +43,12 @@ def planned(
     paper: BallotPaper | None,
     *,
     only: frozenset[str] | None = None,
+    as_drafts: bool = False,
 ) -> Plan:
     """Work out a run inside a transaction, with every fault of its sheet and its documents.
 
-    `only` restricts the run to these entries; the others stay as they are.
+    `only` restricts the run to these entries; the others stay as they are. `as_drafts` is for a run
+    that issues nothing yet: a draft may be over a limit.
     """
     review = loaded(connection, customer, billing_date)
     if only is not None:
@@ -58,15 +60,36 @@ def planned(
         review = replace(review, rows=tuple(row for row in review.rows if row.entry.id in seen))
     if not review.rows and not any(fault.is_error for fault in on_paper):
         raise NothingToBill(customer=customer, billing_date=billing_date)
+    made = drawn_up(connection, review, options, _by_entry(paper), as_drafts=as_drafts)
+    return replace(made, faults=(*on_paper, *made.faults))
+
+
+def drawn_up(
+    connection: Connection,
+    review: Review,
+    options: RunOptions,
+    ballots: Mapping[str, Ballot],
+    *,
+    as_drafts: bool,
+) -> Plan:
+    """Work out a run of what was loaded, with every fault of its documents."""
     made = plan(
         review,
         options,
-        _by_entry(paper),
+        ballots,
         issue_date=_issue_date(connection, review, options),
-        taken=parts.slashed_ids(connection),
+        taken=parts.slashed_ids(connection) if _may_split(review, ballots) else (),
     )
-    found = _dated_faults(connection, made)
-    return replace(made, faults=(*on_paper, *made.faults, *found))
+    limits = limit_faults(connection, made.documents, review.books)
+    if as_drafts:
+        limits = [replace(fault, level="warning") for fault in limits]
+    return replace(made, faults=(*made.faults, *limits, *_dated_faults(connection, made)))
+
+
+def _may_split(review: Review, ballots: Mapping[str, Ballot]) -> bool:
+    """Whether any entry is to be billed in part: only then do ids of parts matter."""
+    saved = any(row.saved and row.saved.bill_quantity is not None for row in review.rows)
+    return saved or any(ballot.bill_quantity for ballot in ballots.values())
 
 
 def _by_entry(paper: BallotPaper | None) -> Mapping[str, Ballot]:
@@ -85,13 +108,15 @@ def paper_faults(connection: Connection, paper: BallotPaper, review: Review) -> 
 def _issue_date(connection: Connection, review: Review, options: RunOptions) -> dt.date:
     if options.issue_date:
         return options.issue_date
-    settings, day = review.books.settings, review.billing_date
+    settings, day = review.books.settings, max(review.billing_date, first_open_day(connection))
+    if review.is_pro_forma:
+        return day
     last = issuing.last_issue_date(connection, DocumentKind.INVOICE, settings, day.year)
-    return max(default_issue_date(day, last), first_open_day(connection))
+    return default_issue_date(day, last)
 
 
 def _dated_faults(connection: Connection, made: Plan) -> list[Fault]:
-    if made.outcomes[Decision.BILL]:
+    if made.documents and not made.review.is_pro_forma:
         return series_faults(connection, made.issue_date, made.review.books.settings)
     return _closed_faults(connection, made.issue_date)
 

@@ -66,8 +66,53 @@ class Record:
 
     @cached_property
     def notes(self) -> list[RawRow]:
-        """The issued credit notes, in the order of their making."""
-        return [row for row in self.frozen if row["kind"] == "credit_note"]
+        """The issued credit notes, in the order of their making, save for the released ones."""
+        notes = [row for row in self.frozen if row["kind"] == "credit_note"]
+        return [row for row in notes if row["corrects"] is not None or not self.is_released(row)]
+
+    def may_claim(self, share: RawRow) -> bool:
+        """Whether an entry's place on a document is to claim it.
+
+        A released pro forma leaves that to what was made from it; a revision leaves what it took
+        over to the invoice that it corrects, and claims what it added.
+        """
+        own = self.pro_formas.get(share["document"])
+        if own is None:
+            return True
+        rests = (share["document"], share["entry"]) in self._resting
+        return own["state"] != "closed" and not rests
+
+    @cached_property
+    def _resting(self) -> set[tuple[Any, Any]]:
+        """The revisions with the entries that the invoices before them claim."""
+        made = {(row["number"], row["revision"]): row for row in self.rows(t.pro_formas)}
+        claimed = self.of(t.claims, "document")
+        return {
+            (row["document"], claim["entry"])
+            for (number, revision), row in made.items()
+            if (before := made.get((number, revision - 1))) and not row["put_back"]
+            for claim in claimed.get(before["released_to"], [])
+        }
+
+    def is_released(self, row: RawRow) -> bool:
+        """Whether a document was made from a pro forma: a credit note of one corrects nothing."""
+        return row["id"] in self.released
+
+    @cached_property
+    def released(self) -> dict[Any, RawRow]:
+        """The pro formas that were released, by the document that was made from each."""
+        rows = self.rows(t.pro_formas)
+        return {row["released_to"]: row for row in rows if row["released_to"] is not None}
+
+    @cached_property
+    def pro_formas(self) -> dict[Any, RawRow]:
+        """The pro formas, by their own document."""
+        return {row["document"]: row for row in self.rows(t.pro_formas)}
+
+    def name(self, row: RawRow) -> str:
+        """Name a document by its number, a pro forma by its own, a draft by its name."""
+        own = self.pro_formas.get(row["id"])
+        return f"{own['number']} (revision {own['revision']})" if own else name_of(row)
 
     @cached_property
     def credited(self) -> dict[tuple[str, Any], RawRow]:

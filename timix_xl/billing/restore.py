@@ -7,8 +7,14 @@ from sqlalchemy import Connection
 from timix_xl.billing import once
 from timix_xl.billing.closed import refuse_closed
 from timix_xl.domain.entries import EntryState
-from timix_xl.errors import EntriesNotThere, NotWrittenOff, ReasonMissing, some_of
-from timix_xl.store import restoring
+from timix_xl.errors import (
+    EntriesNotThere,
+    NotWrittenOff,
+    ReasonMissing,
+    RestoredBesideRemainder,
+    some_of,
+)
+from timix_xl.store import remainders, restoring
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
 
@@ -18,7 +24,8 @@ def restore(
 ) -> tuple[str, ...]:
     """Take written-off entries back into the unbilled work, all of them or none; dated today.
 
-    Raises ReasonMissing, EntriesNotThere, NotWrittenOff, PeriodClosed, RequestReused.
+    Raises ReasonMissing, EntriesNotThere, NotWrittenOff, RestoredBesideRemainder, PeriodClosed,
+    RequestReused.
     """
     ids = tuple(dict.fromkeys(entries))
     named = some_of(ids)
@@ -50,3 +57,5 @@ def _check(connection: Connection, ids: Sequence[str]) -> None:
     ]
     if others:
         raise NotWrittenOff(entries=", ".join(others))
+    for entry, (remainder, number) in sorted(remainders.beside(connection, ids).items()):
+        raise RestoredBesideRemainder(entry=entry, remainder=remainder, number=number)

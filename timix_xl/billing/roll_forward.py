@@ -1,7 +1,7 @@
 """Roll-forward: how WIP came from the opening to the closing figure of a month."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,33 +15,36 @@ from timix_xl.domain.wip import Flow, RollForward, Work
 from timix_xl.errors import BadArgument
 from timix_xl.store import ties as registered
 from timix_xl.store.database import Store
+from timix_xl.store.ties import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tie:
     """How one customer's roll-forward ties to the register, in its currency.
 
-    `invoiced` is the sum of the subtotals of the month's invoices and equals `billed`. `credited`
-    is that of the month's credit notes, below zero: the entries at their own amount that they
-    `returned`, the `rounding` that was billed with those, and `goodwill`, which never touches WIP.
+    `invoiced` is the sum of the subtotals of the month's invoices, `released` that of the credit
+    notes that correct none; together they equal `billed`. `credited` is that of the month's other
+    credit notes, below zero: the entries at their own amount that they `returned`, the `rounding`
+    that was billed with those, what of them had been `left_out` of the invoices (held or written
+    off, less raised), and `goodwill` and lines without an entry, which never touch WIP.
     """
 
     customer: str
     currency: str
     invoiced: Decimal
+    released: Decimal = ZERO
     billed: Decimal
     credited: Decimal
     returned: Decimal
+    left_out: Decimal = ZERO
     rounding: Decimal
     goodwill: Decimal
 
     @property
     def holds(self) -> bool:
         """Whether register and roll-forward agree to the cent."""
-        return (
-            self.invoiced == self.billed
-            and self.credited + self.returned + self.rounding + self.goodwill == 0
-        )
+        taken_back = self.returned + self.left_out + self.rounding + self.goodwill
+        return self.invoiced + self.released == self.billed and self.credited + taken_back == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +96,8 @@ def rolled(
     connection: Connection, month: str, period: ServicePeriod, found: Sequence[Traced]
 ) -> MonthRolled:
     """Add the flows of all entries up, and tie them to the register."""
-    lines = tuple(_lines(found, period))
+    added = registered.added(connection, period.first, period.last)
+    lines = tuple(_lines(found, added, period))
     return MonthRolled(
         month=month,
         first=period.first,
@@ -103,8 +107,13 @@ def rolled(
     )
 
 
-def _lines(found: Sequence[Traced], period: ServicePeriod) -> Iterator[RollForward]:
-    sums: dict[tuple[str, str], dict[Flow, Work]] = {}
+def _lines(
+    found: Sequence[Traced], added: Mapping[Place, Work], period: ServicePeriod
+) -> Iterator[RollForward]:
+    """Add up; what was added by hand has no entry: it comes with its invoice, and is billed."""
+    sums: dict[Place, dict[Flow, Work]] = {
+        place: {Flow.ADDED: work, Flow.BILLED: work} for place, work in added.items()
+    }
     for one in found:
         for flow, work in flows(one.history, period.first, period.last).items():
             of_customer = sums.setdefault((one.worked.customer, one.worked.currency), {})
@@ -126,9 +135,11 @@ def _ties(
             customer=customer,
             currency=currency,
             invoiced=paper.invoiced,
+            released=paper.released,
             billed=billed.get((customer, currency), ZERO),
             credited=paper.credited,
             returned=paper.returned,
+            left_out=paper.left_out,
             rounding=paper.rounding,
             goodwill=paper.goodwill,
         )

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from timix_xl.billing.load import Review, load_all
 from timix_xl.domain.periods import next_billing_date
+from timix_xl.domain.projects import BILLABLE_PROJECT
 from timix_xl.store.database import Store
 
 
@@ -35,7 +36,7 @@ def _row(review: Review) -> CustomerRow:
     dates = [
         next_billing_date(project.billing_period, project.start_date, project.last_billing_date)
         for project in review.books.projects.values()
-        if project.customer == customer.code
+        if project.customer == customer.code and project.status in BILLABLE_PROJECT
     ]
     coming = min((day for day in dates if day), default=None)
     return CustomerRow(

@@ -3,7 +3,15 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from timix_xl.billing import verify_documents, verify_ledger, verify_months, verify_notes
+from timix_xl.billing import (
+    verify_documents,
+    verify_ledger,
+    verify_lines,
+    verify_months,
+    verify_notes,
+    verify_pro_formas,
+    verify_remainders,
+)
 from timix_xl.billing.record import Problem, Record
 from timix_xl.store import tables as t
 from timix_xl.store.database import Store
@@ -51,6 +59,17 @@ CODES = {
     "VERIFY-32": "Something is dated in a month that was closed when it was written.",
     "VERIFY-33": "The roll-forward of a closed month is not the one that was closed.",
     "VERIFY-34": "An entry is not where its approval, its runs and its documents say.",
+    "VERIFY-35": "A pro forma and its document do not belong together.",
+    "VERIFY-36": "A number of a pro forma is missing, or there twice, and nobody deleted one.",
+    "VERIFY-37": "The revisions of a pro forma do not follow one another.",
+    "VERIFY-38": "A pro forma was not released into the document that it names.",
+    "VERIFY-39": "A line does not bill what was made of it, less what it holds or writes off.",
+    "VERIFY-40": "The entries of a line do not share what it has.",
+    "VERIFY-41": "A line that is not printed is not nothing.",
+    "VERIFY-42": "A remainder is not what its line holds back.",
+    "VERIFY-43": "A reversal does not stand against a remainder that was billed.",
+    "VERIFY-44": "An issued document does not reconcile with its entries.",
+    "VERIFY-45": "An entry is cancelled, or has a face amount, and is no remainder.",
 }
 
 
@@ -74,6 +93,17 @@ CHECKS: tuple[Callable[[Record], Iterator[Problem]], ...] = (
     verify_documents.stored_rows,
     verify_documents.numbers,
     verify_documents.sums,
+    verify_pro_formas.documents,
+    verify_pro_formas.numbers,
+    verify_pro_formas.revisions,
+    verify_pro_formas.releases,
+    verify_lines.billed,
+    verify_lines.shared,
+    verify_lines.printed,
+    verify_lines.reconciled,
+    verify_remainders.remainders,
+    verify_remainders.reversals,
+    verify_remainders.others,
     verify_months.stored_wip,
     verify_months.order,
     verify_months.nothing_since,

@@ -35,19 +35,20 @@ def seals(record: Record) -> Iterator[Problem]:
 def stored_rows(record: Record) -> Iterator[Problem]:
     """Compare every row of a document with what was sealed, of a draft with what was saved."""
     by_document = {
-        table.name: record.of(table, "id" if table is t.documents else "document")
+        table: record.of(table, "id" if table is t.documents else "document")
         for table in issuing.SEALED_TABLES
     }
     for row in record.kept:
         try:
             expected = snapshots.sealed_rows(row["content"])
         except ValueError:
-            yield Problem("VERIFY-04", name_of(row), "the sealed content cannot be read")
+            yield Problem("VERIFY-04", record.name(row), "the sealed content cannot be read")
             continue
         for table, grouped in by_document.items():
             there = [one for one in grouped.get(row["id"], ()) if not one.get("event")]
-            found = [issuing.sealable(one) for one in there]
-            yield from _differences(name_of(row), table, expected.get(table, []), found)
+            found = [issuing.sealable(table, one) for one in there]
+            wanted = expected.get(table.name, [])
+            yield from _differences(record.name(row), table.name, wanted, found)
 
 
 def _differences(
@@ -84,7 +85,9 @@ def numbers(record: Record) -> Iterator[Problem]:
         elif taken[row["number"]] != f"{row['kind']} {row['id']}":
             message = f"the list of numbers gives it to {taken[row['number']]}"
             yield Problem("VERIFY-06", name_of(row), message)
-    known = {(row["kind"], row["year"]): row for row in record.rows(t.series)}
+    # Pro formas have numbers of their own, and may leave gaps.
+    series_rows = [row for row in record.rows(t.series) if row["kind"] != "pro_forma"]
+    known = {(row["kind"], row["year"]): row for row in series_rows}
     for key, documents in by_series.items():
         documents.sort(key=lambda row: row["seq"] or 0)
         if key not in known:
@@ -93,7 +96,8 @@ def numbers(record: Record) -> Iterator[Problem]:
         yield from _series(series, by_series.get(key, []))
     opening = {row["number"] for row in record.rows(t.open_invoices)}
     used = {row["number"] for row in record.rows(t.documents)} | opening
-    for number in sorted(taken.keys() - used):
+    of_pro_formas = {number for number in taken if taken[number].startswith("pro_forma ")}
+    for number in sorted(taken.keys() - used - of_pro_formas):
         yield Problem("VERIFY-06", number, "the number is taken, but there is no document")
 
 
@@ -126,37 +130,46 @@ def sums(record: Record) -> Iterator[Problem]:
         allocated: Counter[int] = Counter()
         for share in shares.get(row["id"], []):
             allocated[share["line"]] += share["amount"]
+        with_entries = {share["line"] for share in shares.get(row["id"], [])}
         for line in own:
-            # Goodwill takes money of a line, and no entry.
-            bare = line["of_line"] is not None and line["line"] not in allocated
+            # Goodwill takes money of a line, and no entry; a line made by hand has none.
+            bare = line["line"] not in with_entries and _may_be_bare(line)
             sum_of_entries = line["amount"] if bare else allocated[line["line"]]
-            yield from _line(name_of(row), line, money, sum_of_entries)
+            yield from _line(record.name(row), line, money, sum_of_entries)
         tax = sum(one["amount"] for one in taxes.get(row["id"], []))
         subtotal = sum(line["amount"] for line in own)
         if (row["subtotal"], row["tax"], row["total"]) != (subtotal, tax, subtotal + tax):
             yield Problem(
-                "VERIFY-10", name_of(row), "its totals are not the sums of its lines and tax"
+                "VERIFY-10", record.name(row), "its totals are not the sums of its lines and tax"
             )
         for one in taxes.get(row["id"], []):
-            yield from _tax(row, one, own, before)
+            yield from _tax(record.name(row), row, one, own, before)
+
+
+def _may_be_bare(line: RawRow) -> bool:
+    """Whether a line may be without an entry; one made by hand stands on a pro forma first."""
+    by_hand = line["status"] == "bill" and line["billed_amount"] is None
+    return by_hand or line["of_line"] is not None
 
 
 def _line(where: str, line: RawRow, money: str, allocated: int) -> Iterator[Problem]:
     quantity = unscaled(line["quantity"], QUANTITY_PLACES)
-    exact = quantity * unscaled(line["unit_price"], RATE_PLACES)
-    is_off = in_minor(rounded(exact, money), money) != line["amount"]
-    if line["of_line"] is not None:
-        # Its price is what the amount makes, with six decimals; quantity 0 has none.
-        off = abs(exact - from_minor(line["amount"], money))
-        is_off = bool(quantity) and off * 2 > minor_unit(money) + abs(quantity) * _LAST_DIGIT
-    if is_off:
+    price = unscaled(line["unit_price"], RATE_PLACES)
+    # Where the amount makes the price, it has six decimals; quantity 0 has none.
+    off = abs(quantity * price - from_minor(line["amount"], money))
+    is_off = off * 2 > minor_unit(money) + abs(quantity) * _LAST_DIGIT
+    if is_off and (quantity or price):
         yield Problem("VERIFY-10", where, f"line {line['line']} is not quantity x unit price")
     if allocated != line["amount"]:
         yield Problem("VERIFY-10", where, f"line {line['line']} is not the sum of its entries")
 
 
 def _tax(
-    document: RawRow, tax: RawRow, lines: list[RawRow], before: Counter[tuple[Any, ...]]
+    where: str,
+    document: RawRow,
+    tax: RawRow,
+    lines: list[RawRow],
+    before: Counter[tuple[Any, ...]],
 ) -> Iterator[Problem]:
     """Check a tax line; that of a note is the tax on all credited so far, less what was taken."""
     own = [
@@ -170,5 +183,5 @@ def _tax(
     due = in_minor(rounded(from_minor(base, money) * percent / 100, money), money) - taken
     if (tax["base"], tax["amount"]) != (sum(own), due):
         message = f"the tax of {tax['code']} is not that of its lines"
-        yield Problem("VERIFY-10", name_of(document), message)
+        yield Problem("VERIFY-10", where, message)
     before[*key, "base"], before[*key, "tax"] = base, taken + tax["amount"]

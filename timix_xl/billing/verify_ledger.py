@@ -75,18 +75,26 @@ def claims(record: Record) -> Iterator[Problem]:
     listed = set()
     for share in record.rows(t.document_entries):
         document = status.get(share["document"])
-        if document is None or document["status"] == "void" or document["kind"] == "credit_note":
+        if document is None or not _claims(document):
             continue
         if (share["entry"], share["document"]) in record.credited:
             continue  # it was let go; whoever claims it now is checked by that document
+        if not record.may_claim(share):
+            continue  # a pro forma that was released, or a revision that rests on its invoice
         listed.add((share["entry"], share["document"]))
         if claimed.get(share["entry"]) != share["document"]:
             message = f"entry {share['entry']} is billed on it, but not claimed by it"
-            yield Problem("VERIFY-13", name_of(document), message)
+            yield Problem("VERIFY-13", record.name(document), message)
     for entry, number in claimed.items():
         if (entry, number) not in listed:
             message = f"it is claimed by document {number}, which does not bill it"
             yield Problem("VERIFY-13", f"entry {entry}", message)
+
+
+def _claims(document: RawRow) -> bool:
+    """Whether a document is of a kind, and in a state, that claims what it bills."""
+    takes_back = document["kind"] == "credit_note" and document["corrects"] is not None
+    return not takes_back and document["status"] != "void"
 
 
 def entries(record: Record) -> Iterator[Problem]:
@@ -102,11 +110,14 @@ def entries(record: Record) -> Iterator[Problem]:
             yield Problem("VERIFY-14", where, message)
         if row["id"] not in claimed:
             continue
-        if row["state"] != "open" or row["status"] != "approved" or not row["billable"]:
-            message = f"it is billed, but {row['state']}, {row['status']}"
-            message += "" if row["billable"] else ", not billable"
-            yield Problem("VERIFY-14", where, message)
         was = billed.get((row["id"], claimed[row["id"]]))
+        # What is not billable stands on a document as information only, whatever a pro forma raised.
+        is_free = was and not any(map(Decimal, (_own_quantity(was), was["exact_amount"])))
+        may_be = bool(row["billable"] or is_free)
+        if row["state"] != "open" or row["status"] != "approved" or not may_be:
+            message = f"it is billed, but {row['state']}, {row['status']}"
+            message += "" if may_be else ", not billable"
+            yield Problem("VERIFY-14", where, message)
         for name in _changed_facts(row, was) if was else ():
             yield Problem("VERIFY-14", where, f"its {name} is not the one that was billed")
 
@@ -125,13 +136,23 @@ def _is_write_off(row: RawRow) -> bool:
 
 
 def _sealed_entries(record: Record) -> dict[tuple[str, int], RawRow]:
-    """Return what every document sealed of its entries, by entry and document."""
+    """Return what every document sealed of its entries, by entry and document.
+
+    "step" is that of its line: there a rule has made the quantity and the price.
+    """
     found = {}
     for document in record.kept:
         printed = auditing.parsed(document["content"]).get("printed", {})
+        steps = {line["line"]: line.get("step") for line in printed.get("lines", [])}
         for one in printed.get("billed", []):
-            found[one["entry"], document["id"]] = one
+            found[one["entry"], document["id"]] = one | {"step": steps.get(one["line"])}
     return found
+
+
+def _own_quantity(was: RawRow) -> str:
+    """Return what the rule made of an entry, whatever of it is printed."""
+    own = was.get("own_quantity")
+    return str(was["quantity"] if own is None else own)
 
 
 _SHARED = ("quantity", "billable_quantity", "cost_amount")
@@ -155,8 +176,11 @@ _FACTS = ("date", "project", "task", "kind", "person", "item", "description", "u
 
 
 def _changed_facts(row: RawRow, was: RawRow) -> list[str]:
+    """Name what of an entry is not as it was billed; a rule's quantity and price are its own."""
     changed = [name for name in _FACTS if (row[name] or None) != (was[name] or None)]
-    if unscaled(row["billable_quantity"], QUANTITY_PLACES) != Decimal(was["quantity"]):
+    if was["step"] is not None or not row["billable"]:
+        return changed
+    if unscaled(row["billable_quantity"], QUANTITY_PLACES) != Decimal(_own_quantity(was)):
         changed.append("billable_quantity")
     own = row["bill_rate"]
     if own is not None and unscaled(own, RATE_PLACES) != Decimal(was["rate"]):
@@ -195,8 +219,8 @@ def committed_runs(record: Record) -> Iterator[Problem]:
     digests = {}
     for row in record.rows(t.audit_log):
         after = auditing.parsed(row["after"])
-        if row["action"] in {"issue", "save draft"} and "run" in after:
-            digests[after["run"]] = after.get("digest")
+        if "digest" in after and "run" in after:
+            digests[after["run"]] = after["digest"]
     for run in record.rows(t.runs):
         rows = [_set(row) for row in entries.get(run["id"], [])]
         if runs.run_digest(_set(run), rows) != digests.pop(run["id"], None):

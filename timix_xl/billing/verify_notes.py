@@ -9,7 +9,10 @@ from timix_xl.store import tables as t
 
 
 def pointers(record: Record) -> Iterator[Problem]:
-    """Check that each note, and nothing else, corrects an invoice of its customer."""
+    """Check that each note, and nothing else, corrects an invoice of its customer.
+
+    One that was made from a pro forma below zero corrects none.
+    """
     invoices = {row["id"]: row for row in record.frozen if row["kind"] == "invoice"}
     for note in record.frozen:
         invoice = invoices.get(note["corrects"])
@@ -17,7 +20,8 @@ def pointers(record: Record) -> Iterator[Problem]:
             if note["corrects"] is not None:
                 yield Problem("VERIFY-20", name_of(note), "it corrects, but is no credit note")
         elif invoice is None:
-            yield Problem("VERIFY-20", name_of(note), "it corrects no invoice")
+            if note["corrects"] is not None or not record.is_released(note):
+                yield Problem("VERIFY-20", name_of(note), "it corrects no invoice")
         elif any(note[name] != invoice[name] for name in ("customer", "currency")):
             message = f"its customer or currency is not that of {name_of(invoice)}"
             yield Problem("VERIFY-20", name_of(note), message)

@@ -10,7 +10,9 @@ from timix_xl.billing.closed import refuse_closed
 from timix_xl.billing.credit import credit_rest
 from timix_xl.billing.find import found
 from timix_xl.billing.plan import amount_of
+from timix_xl.billing.put_back import put_back, refuse_revised
 from timix_xl.billing.register import standing
+from timix_xl.billing.settle import cancel_remainders, unsettle
 from timix_xl.domain.frame_orders import Overrun
 from timix_xl.domain.invoices import Becomes, DocumentKind, Status
 from timix_xl.domain.money import worded
@@ -22,7 +24,7 @@ from timix_xl.errors import (
     VoidWouldOverdraw,
     WrittenOffBefore,
 )
-from timix_xl.store import issuing, life, reading
+from timix_xl.store import crediting, documents, issuing, life, reading
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
 from timix_xl.store.documents import EventKind, StoredDocument
@@ -34,10 +36,11 @@ def void(
     """Void an invoice: its entries become unbilled, its frame order gets its use back.
 
     Where the customer may hold it (it was sent, or credited in part before), a credit note for
-    everything that is left does so, in the same transaction. Raises UnknownDocument, RegisterOnly,
+    everything that is left does so, in the same transaction. A pro forma that it was made from is
+    On Hold again, and what it held back is cancelled. Raises UnknownDocument, RegisterOnly,
     ReasonMissing, TransitionRefused, PaidMustBeCredited, WrittenOffBefore, DateOutOfOrder (the
-    series is ahead of today), PeriodClosed, VoidWouldOverdraw, RequestReused, and what
-    `credit_rest` raises.
+    series is ahead of today), PeriodClosed, VoidWouldOverdraw, RemainderSettled, RevisionRests,
+    RequestReused, and what `credit_rest` raises.
     """
     if not reason.strip():
         raise ReasonMissing(action=f"Voiding {number}")
@@ -47,9 +50,12 @@ def void(
         if once.done_before(connection, request, asked) is not None:
             return
         _check(document, actor)
+        refuse_revised(connection, document.id, number, "voided")
+        billed = crediting.still_billed(connection, document.id)
         by_note = document.status is Status.SENT or document.corrections
         take_back = _credit if by_note else _undo
         take_back(connection, document, reason.strip(), actor)
+        put_back(connection, document.id, billed, actor)
         once.remember(connection, request, "void", asked)
 
 
@@ -73,9 +79,11 @@ def _check(document: StoredDocument, actor: Actor) -> None:
 
 def _credit(connection: Connection, document: StoredDocument, reason: str, actor: Actor) -> None:
     """Let a credit note give back entries, hours and money; the status only marks the invoice."""
-    note = credit_rest(connection, document.number, Becomes.BILL, reason, actor)
+    note = credit_rest(connection, document.number, Becomes.BILL, reason, actor, wanted="voided")
     detail = {"credit_note": note.number}
     _mark(connection, document, reason, actor, detail)
+    whole = documents.printed(connection, [document.id])[document.id]
+    cancel_remainders(connection, whole, document.id, wanted="voided", actor=actor)
 
 
 def _undo(connection: Connection, document: StoredDocument, reason: str, actor: Actor) -> None:
@@ -83,6 +91,9 @@ def _undo(connection: Connection, document: StoredDocument, reason: str, actor: 
     _check_date(connection, document, actor)
     returns = life.returns_of(connection, document.id)
     _check_orders(connection, document, returns)
+    whole = documents.printed(connection, [document.id])[document.id]
+    cancel_remainders(connection, whole, document.id, wanted="voided", actor=actor)
+    unsettle(connection, whole.billed)
     event = _mark(connection, document, reason, actor, {"returned": returns})
     life.release(connection, document.id)
     life.give_back(connection, document.id, returns, event=event, date=actor.today)

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from timix_xl.domain.ages import WIP_AGES, age_of
+from timix_xl.domain.entries import Kind
 from timix_xl.domain.histories import History
-from timix_xl.domain.invoices import draft_name
 from timix_xl.domain.money import ZERO
 from timix_xl.domain.pricing import LeftOut, PricedEntry, Pricer, Reason
 from timix_xl.domain.wip import WipEntry, Work
 from timix_xl.errors import UnknownCustomer
-from timix_xl.store import closings, histories, reading
+from timix_xl.store import closings, histories, pro_formas, reading
 from timix_xl.store.database import Store
 from timix_xl.store.histories import Worked
 
@@ -46,9 +46,9 @@ def wip(
 ) -> list[WipEntry]:
     """Return the WIP as of the end of a day (None: today), by customer, date and entry.
 
-    It counts entries on drafts (named for today only, as nothing tells what was a draft before),
-    after any cut-off, of projects billed by pro forma, of tasks waiting for completion, and
-    without a price. Raises UnknownCustomer.
+    It counts entries on drafts and pro formas (named for today only, as nothing tells what was one
+    before), after any cut-off, of projects billed by pro forma, of tasks waiting for completion,
+    and without a price. Raises UnknownCustomer.
     """
     with store.reading() as connection:
         if customer and customer not in reading.customer_codes(connection):
@@ -123,7 +123,7 @@ def _aged(
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """An entry with its history; `on` names the draft that holds it now."""
+    """An entry with its history; `on` names the draft or the pro forma that holds it now."""
 
     worked: Worked
     history: History
@@ -152,10 +152,10 @@ def traced(
     connection: Connection, first: dt.date, last: dt.date, customer: str | None = None
 ) -> list[Traced]:
     """Return every entry with what tells its worth from one day to another."""
-    now, drafts = _today(connection, customer)
+    now, holders = _today(connection, customer)
     stored = _stored(connection, first, last)
     return [
-        Traced(worked, _history(worked, now, stored), drafts.get(worked.entry, ""))
+        Traced(worked, _history(worked, now, stored), holders.get(worked.entry, ""))
         for worked in histories.histories(connection, customer)
     ]
 
@@ -181,19 +181,21 @@ def _history(
 
 
 def _today(connection: Connection, customer: str | None) -> tuple[dict[str, Work], dict[str, str]]:
-    """Price what is unbilled now; says which draft holds what."""
+    """Price what is unbilled now; says which draft or pro forma holds what."""
     books = reading.books(connection, customer)
     entries, claimed = reading.open_entries(connection, customer, books.company.currency)
     pricer = Pricer(books, dt.date.max, {})
     priced = {entry.id: _worth(pricer.price(entry)) for entry in entries}
-    drafts = {entry: draft_name(document) for entry, document in claimed.items()}
-    return {entry: worth for entry, worth in priced.items() if worth is not None}, drafts
+    names = pro_formas.claimed_by(connection, set(claimed.values()))
+    holders = {entry: names[document] for entry, document in claimed.items()}
+    return {entry: worth for entry, worth in priced.items() if worth is not None}, holders
 
 
 def _worth(priced: PricedEntry | LeftOut) -> Work | None:
     if isinstance(priced, LeftOut) and priced.reason in NEVER_WIP:
         return None
-    return Work(priced.entry.hours, priced.amount or ZERO)
+    face = priced.entry.face_amount if priced.entry.kind is Kind.REMAINDER else None
+    return Work(priced.hours, priced.amount or face or ZERO)
 
 
 def _stored(

@@ -18,6 +18,12 @@ def notes_of(connection: Connection, invoice: int) -> list[Document]:
     return [snapshots.printed(text) for text in connection.execute(query).scalars()]
 
 
+def still_billed(connection: Connection, invoice: int) -> list[str]:
+    """Return the entries that an invoice bills, save for those that notes took."""
+    query = select(t.claims.c.entry).where(t.claims.c.document == invoice)
+    return list(connection.execute(query.order_by(t.claims.c.entry)).scalars())
+
+
 def let_go(connection: Connection, invoice: int, note: int) -> None:
     """Let an invoice go of the entries that an issued note took; some are written off."""
     taken = select(t.document_entries.c.entry).where(t.document_entries.c.document == note)

@@ -104,10 +104,14 @@ def heads(
     number: str | None = None,
     place: int | None = None,
 ) -> list[StoredDocument]:
-    """Return documents in the order of their making."""
+    """Return invoices and credit notes, drafts too, in the order of their making.
+
+    Pro formas are none of them: they stand apart, in `pro_formas`.
+    """
     query: Select[Any] = (
         select(*_HEAD, _CORRECTED.c.number.label("corrects"))
         .outerjoin(_CORRECTED, _CORRECTED.c.id == t.documents.c.corrects)
+        .where(t.documents.c.kind != DocumentKind.PRO_FORMA)
         .order_by(t.documents.c.id)
     )
     own = t.documents.c

@@ -23,14 +23,16 @@ from timix_xl.store.ids import keep_id, next_id
 def save_drafts(
     connection: Connection,
     documents: Sequence[Document],
-    run: int,
+    run: int | None,
     actor: Actor,
     *,
     draws: bool = True,
+    claiming: bool = True,
 ) -> list[int]:
     """Write documents as drafts that claim their entries; returns their ids.
 
-    Drafts that are kept draw nothing: `draws` is for those that are issued at once.
+    Drafts that are kept draw nothing: `draws` is for those that are issued at once. Without
+    `claiming` the claims are left to another document.
     """
     if not documents:
         return []
@@ -49,8 +51,16 @@ def save_drafts(
     claims = [
         {"entry": row["entry"], "document": row["document"]} for row in rows[t.document_entries]
     ]
-    connection.execute(insert(t.claims), claims)
+    if claims and claiming:
+        connection.execute(insert(t.claims), claims)
     return ids
+
+
+def claim(connection: Connection, document: int, entries: Sequence[str]) -> None:
+    """Let a draft, or a pro forma, claim entries that no document claims any more."""
+    if entries:
+        rows = [{"entry": entry, "document": document} for entry in entries]
+        connection.execute(insert(t.claims), rows)
 
 
 def save_note(connection: Connection, note: Document, invoice: int, actor: Actor) -> int:
@@ -72,6 +82,18 @@ def redate_draft(connection: Connection, number: int, document: Document) -> Non
         connection.execute(insert(t.draw_downs), draws)
 
 
+def rewrite_draft(connection: Connection, number: int, document: Document) -> None:
+    """Write a draft's lines, entries, tax, totals and location anew; its claims stay as they are."""
+    body = _body(document, number)
+    for table in reversed(body):
+        connection.execute(delete(table).where(table.c.document == number))
+    for table, rows in body.items():
+        if rows:
+            connection.execute(insert(table), rows)
+    sums = {**_sums(document), "location": document.location}
+    connection.execute(update(t.documents).where(t.documents.c.id == number).values(**sums))
+
+
 def delete_draft(connection: Connection, number: int) -> None:
     """Delete a draft with all its rows, and let go of its entries; its place is not used again."""
     for table in (t.claims, t.document_entries, t.document_lines, t.document_taxes):
@@ -90,9 +112,16 @@ def document_rows(
     corrects: int | None = None,
 ) -> dict[Table, list[dict[str, Any]]]:
     """Return the rows of a draft by table, parents first."""
-    money = document.currency
     return {
         t.documents: [_head(document, number, run, actor) | {"corrects": corrects}],
+        **_body(document, number),
+        t.draw_downs: _draws(document, number, draw_down),
+    }
+
+
+def _body(document: Document, number: int) -> dict[Table, list[dict[str, Any]]]:
+    money = document.currency
+    return {
         t.document_lines: [_line(number, line, money) for line in document.lines],
         t.document_entries: [
             {
@@ -124,7 +153,6 @@ def document_rows(
             }
             for tax in document.tax
         ],
-        t.draw_downs: _draws(document, number, draw_down),
     }
 
 
@@ -154,15 +182,22 @@ def _head(document: Document, number: int, run: int | None, actor: Actor) -> dic
         "issue_date": document.issue_date,
         "due_date": document.due_date,
         "frame_order": document.draw_down.frame_order if document.draw_down else None,
-        "hours": document.hours,
-        "subtotal": in_minor(document.subtotal, money),
-        "tax": in_minor(total(tax.amount for tax in document.tax), money),
-        "total": in_minor(document.total, money),
+        **_sums(document),
         "run": run,
         "made_by": actor.user,
         "made_at": actor.stamp,
         "status": Status.DRAFT,
         "content": "",
+    }
+
+
+def _sums(document: Document) -> dict[str, Any]:
+    money = document.currency
+    return {
+        "hours": document.hours,
+        "subtotal": in_minor(document.subtotal, money),
+        "tax": in_minor(total(tax.amount for tax in document.tax), money),
+        "total": in_minor(document.total, money),
     }
 
 

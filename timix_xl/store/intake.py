@@ -1,7 +1,8 @@
 """What an import reads and writes, in bulk: a statement per table, however many rows."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,8 +27,9 @@ from sqlalchemy import (
 from timix_xl.domain.entries import ApprovalStatus, Decision, Kind
 from timix_xl.domain.frame_orders import HOURS
 from timix_xl.domain.invoices import Status
+from timix_xl.domain.limits import Share
 from timix_xl.domain.money import QUANTITY_PLACES, from_minor, in_minor, scaled, unscaled
-from timix_xl.store import closings, tables
+from timix_xl.store import closings, figures, tables
 
 Row: TypeAlias = dict[str, Any]
 Key: TypeAlias = tuple[Any, ...]
@@ -36,17 +38,57 @@ Shelf: TypeAlias = dict[Key, Row]
 _SINGLE = ("company", "settings")
 _MASTER = (
     *_SINGLE,
-    *("tax_codes", "account_groups", "vendors", "items", "people", "customers", "projects"),
-    *("tasks", "bill_rates", "frame_orders", "series", "numbers", "open_invoices"),
+    *("tax_codes", "account_groups", "vendors", "items", "people", "customers"),
+    *("rate_tables", "billing_rules", "projects", "tasks", "bill_rates", "limits"),
+    *("frame_orders", "series", "numbers", "open_invoices"),
 )
 _WRITTEN = ("blobs", *_MASTER, "entries")
 """Every table that an import writes; a row comes after what it refers to."""
 
-_CHILDREN = {
-    "tax_codes": ("rates", tables.tax_rates, "tax_code"),
-    "items": ("prices", tables.item_prices, "item"),
-    "customers": ("locations", tables.locations, "customer"),
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list within a row: its column, its table, and how that names the row.
+
+    `parents` are columns there, in the order of the row's own key; `words` are columns that keep
+    several words in one text.
+    """
+
+    column: str
+    table: Table
+    parents: tuple[str, ...]
+    words: tuple[str, ...] = ()
+
+    def read(self, found: Row) -> tuple[Key, Row]:
+        """Take a row of the table apart: the key of the row it belongs to, and the rest."""
+        child = {name: value for name, value in found.items() if name not in ("position", "id")}
+        child |= {name: tuple(child[name].split()) for name in self.words}
+        return tuple(child.pop(name) for name in self.parents), child
+
+    def rows(self, key: Key, children: Sequence[Row]) -> list[Row]:
+        """Return the rows of the table for one row."""
+        named = dict(zip(self.parents, key, strict=True))
+        numbered = "position" in self.table.c
+        return [
+            named
+            | ({"position": at} if numbered else {})
+            | child
+            | {name: " ".join(child[name]) for name in self.words}
+            for at, child in enumerate(children)
+        ]
+
+
+_LISTS: Mapping[str, tuple[_List, ...]] = {
+    "tax_codes": (_List("rates", tables.tax_rates, ("tax_code",)),),
+    "items": (_List("prices", tables.item_prices, ("item",)),),
+    "customers": (_List("locations", tables.locations, ("customer",)),),
+    "billing_rules": (_List("steps", tables.rule_steps, ("rule",), ("aggregate_by",)),),
+    "rate_tables": (
+        _List("sequences", tables.rate_sequences, ("rate_table", "rate_type"), ("factors",)),
+        _List("rates", tables.table_rates, ("rate_table", "rate_type")),
+    ),
 }
+"""What hangs below a row; a list comes after those that it refers to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +97,9 @@ class Stored:
 
     rows: Mapping[str, Shelf]
     used_customers: frozenset[str]
-    """With entries, documents, frame orders or opening invoices: their currency stays."""
+    """With entries, documents, frame orders, opening invoices or limits: their currency stays."""
     used_projects: frozenset[str]
-    """With entries or on documents: their customer stays."""
+    """With entries, on documents or with limits: their customer stays."""
     drawn: Mapping[str, Decimal]
     """Draw-downs by frame order, for those that have any."""
     has_money: bool
@@ -71,7 +113,7 @@ def read_stored(connection: Connection) -> Stored:
     rows = {name: _shelf(connection, name) for name in _MASTER}
     logos = connection.execute(select(tables.blobs.c.sha256)).scalars()
     rows["blobs"] = {(sha256,): {"sha256": sha256} for sha256 in logos}
-    for name in _CHILDREN:
+    for name in _LISTS:
         _hang_children(connection, name, rows[name])
     for row in rows["frame_orders"].values():
         row["total"] = _from_pool(row["total"], row["unit"])
@@ -79,11 +121,15 @@ def read_stored(connection: Connection) -> Stored:
     for row in rows["open_invoices"].values():
         currency = rows["customers"][(row["customer"],)]["currency"]
         row |= {name: from_minor(row[name], currency) for name in ("total", "paid")}
+    for row in rows["limits"].values():
+        customer = rows["projects"][(row["project"],)]["customer"]
+        row["amount"] = from_minor(row["amount"], rows["customers"][(customer,)]["currency"])
     projects = frozenset(connection.execute(_used_projects()).scalars())
+    limited = frozenset(row["project"] for row in rows["limits"].values())
     return Stored(
         rows=rows,
         used_customers=frozenset(connection.execute(_used_customers()).scalars()),
-        used_projects=projects,
+        used_projects=projects | limited,
         drawn=_drawn(connection, rows["frame_orders"]),
         has_money=bool(projects),
         locked_until=closings.locked_until(connection),
@@ -112,19 +158,20 @@ def key_of(name: str, row: Mapping[str, Any]) -> Key:
         dated = row["since"] is not None or row["until"] is not None
         customer = None if row["project"] else row["customer"]
         return (customer, row["project"], row["task"], row["person"], row["since"], dated)
+    if name == "limits":
+        return (row["project"], row["task"], row["account_group"])
     return tuple(row[column.name] for column in tables.metadata.tables[name].primary_key)
 
 
 def _hang_children(connection: Connection, name: str, shelf: Shelf) -> None:
-    column, table, parent = _CHILDREN[name]
-    for row in shelf.values():
-        row[column] = ()
-    order = [table.c[key.name] for key in table.primary_key]
-    for found in connection.execute(select(table).order_by(*order)).mappings():
-        child = dict(found)
-        row = shelf[(child.pop(parent),)]
-        child.pop("position", None)
-        row[column] = (*row[column], child)
+    for one in _LISTS[name]:
+        children: defaultdict[Key, list[Row]] = defaultdict(list)
+        ordered = select(one.table).order_by(*one.table.primary_key)
+        for found in connection.execute(ordered).mappings():
+            key, child = one.read(dict(found))
+            children[key].append(child)
+        for key, row in shelf.items():
+            row[one.column] = tuple(children[key])
 
 
 def _used_projects() -> Select[Any]:
@@ -138,8 +185,11 @@ def _used_customers() -> Select[Any]:
     worked = select(projects.c.customer).join_from(
         entries, projects, entries.c.project == projects.c.code
     )
+    limited = select(projects.c.customer).join_from(
+        tables.limits, projects, tables.limits.c.project == projects.c.code
+    )
     others = (tables.documents, tables.frame_orders, tables.open_invoices)
-    return union(worked, *(select(table.c.customer) for table in others))  # type: ignore[return-value]  # a CompoundSelect executes alike
+    return union(worked, limited, *(select(table.c.customer) for table in others))  # type: ignore[return-value]  # a CompoundSelect executes alike
 
 
 def _drawn(connection: Connection, orders: Shelf) -> dict[str, Decimal]:
@@ -183,24 +233,38 @@ def _shelf_of_entries(connection: Connection, wanted: ColumnElement[bool], home:
     shelf = {}
     for found in connection.execute(select(tables.entries).where(wanted)).mappings():
         row = dict(found)
-        if row["cost_amount"] is not None:
-            row["cost_amount"] = from_minor(row["cost_amount"], home)
+        for column, currency in _moneys(row, home):
+            row[column] = from_minor(row[column], currency)
         shelf[(row["id"],)] = row
     return shelf
 
 
+def _moneys(row: Row, home: str) -> Iterator[tuple[str, str]]:
+    """Yield the amounts that an entry has, each with its currency."""
+    for column, currency in (("cost_amount", home), ("face_amount", row["currency"])):
+        if row[column] is not None:
+            yield column, currency
+
+
 def read_claims(connection: Connection, ids: Collection[str]) -> dict[str, str]:
     """Name the document that holds each of these entries, for those that are held."""
-    claims, documents = tables.claims, tables.documents
+    claims, documents, pro_formas = tables.claims, tables.documents, tables.pro_formas
+    number = func.coalesce(documents.c.number, pro_formas.c.number)
     held = (
-        select(claims.c.entry, documents.c.id, documents.c.number)
+        select(claims.c.entry, documents.c.id, number)
         .join_from(claims, documents, claims.c.document == documents.c.id)
+        .outerjoin(pro_formas, pro_formas.c.document == documents.c.id)
         .where(claims.c.entry.in_(_listed(ids)))
     )
     return {
         entry: number or f"DRAFT-{document}"
         for entry, document, number in connection.execute(held).all()
     }
+
+
+def read_invoiced(connection: Connection) -> list[Share]:
+    """Return what issued documents bill, by project, task and account group."""
+    return [one.share for one in figures.billed_shares(connection) if not one.is_open]
 
 
 def read_settled(connection: Connection, ids: Collection[str]) -> dict[str, str]:
@@ -241,17 +305,17 @@ def _listed(values: Iterable[str]) -> ScalarSelect[Any]:
 def write(connection: Connection, name: str, new: Sequence[Row], changed: Sequence[Row]) -> None:
     """Insert new rows and update changed ones, with what hangs below them."""
     table = tables.metadata.tables[name]
-    children = _CHILDREN.get(name)
     if new:
-        connection.execute(insert(table), [_own(name, row, children) for row in new])
+        connection.execute(insert(table), [_own(name, row) for row in new])
     if changed:
-        _update(connection, table, [_own(name, row, children) for row in changed])
-    if children:
-        _write_children(connection, children, new, changed)
+        _update(connection, table, [_own(name, row) for row in changed])
+    if lists := _LISTS.get(name):
+        _write_children(connection, name, lists, new, changed)
 
 
-def _own(name: str, row: Row, children: tuple[str, Table, str] | None) -> Row:
-    own = {key: value for key, value in row.items() if not children or key != children[0]}
+def _own(name: str, row: Row) -> Row:
+    lists = {one.column for one in _LISTS.get(name, ())}
+    own = {key: value for key, value in row.items() if key not in lists}
     return own | {"id": 1} if name in _SINGLE else own
 
 
@@ -275,22 +339,31 @@ def _update(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 
 def _write_children(
     connection: Connection,
-    children: tuple[str, Table, str],
+    name: str,
+    lists: Sequence[_List],
     new: Sequence[Row],
     changed: Sequence[Row],
 ) -> None:
-    column, table, parent = children
-    if changed:
-        gone = delete(table).where(table.c[parent] == bindparam("parent"))
-        connection.execute(gone, [{"parent": row["code"]} for row in changed])
-    numbered = "position" in table.c
-    rows = [
-        {parent: row["code"], **({"position": at} if numbered else {}), **child}
-        for row in (*new, *changed)
-        for at, child in enumerate(row[column])
-    ]
-    if rows:
-        connection.execute(insert(table), rows)
+    """Write the lists anew; one that others refer to goes last and comes first."""
+    for one in reversed(lists):
+        _delete_children(connection, one, [key_of(name, row) for row in changed])
+    for one in lists:
+        rows = [
+            child
+            for row in (*new, *changed)
+            for child in one.rows(key_of(name, row), row[one.column])
+        ]
+        if rows:
+            connection.execute(insert(one.table), rows)
+
+
+def _delete_children(connection: Connection, one: _List, keys: Sequence[Key]) -> None:
+    gone = delete(one.table)
+    for parent in one.parents:
+        gone = gone.where(one.table.c[parent] == bindparam(f"of_{parent}"))
+    if keys:
+        named = [f"of_{parent}" for parent in one.parents]
+        connection.execute(gone, [dict(zip(named, key, strict=True)) for key in keys])
 
 
 _SCALERS: Mapping[str, Callable[[Row, str], Row]] = {
@@ -300,13 +373,9 @@ _SCALERS: Mapping[str, Callable[[Row, str], Row]] = {
     "open_invoices": lambda row, currency: (
         row | {name: in_minor(row[name], currency) for name in ("total", "paid")}
     ),
+    "limits": lambda row, currency: row | {"amount": in_minor(row["amount"], currency)},
     "entries": lambda row, home: (
-        row
-        | {
-            "cost_amount": None
-            if row["cost_amount"] is None
-            else in_minor(row["cost_amount"], home)
-        }
+        row | {column: in_minor(row[column], currency) for column, currency in _moneys(row, home)}
     ),
 }
 
@@ -327,6 +396,8 @@ def write_all(
 
 
 def _currency(name: str, row: Row, now: Mapping[str, Shelf], home: str) -> str:
-    if name != "open_invoices":
+    if name not in ("open_invoices", "limits"):
         return home
-    return str(now["customers"][(row["customer"],)]["currency"])
+    project = row.get("project")
+    customer = now["projects"][(project,)]["customer"] if project else row["customer"]
+    return str(now["customers"][(customer,)]["currency"])

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Table,
     insert,
     select,
     update,
@@ -62,17 +63,33 @@ def _series(connection: Connection, kind: DocumentKind, year: int) -> Any:
     return connection.execute(wanted).one_or_none()
 
 
+def _started(connection: Connection, kind: DocumentKind, year: int) -> Any:
+    series = _series(connection, kind, year)
+    if series is None:
+        start = {"kind": kind, "year": year, "next_seq": 1, "first_seq": 1, "head": ""}
+        connection.execute(insert(t.series), [start])
+        series = _series(connection, kind, year)
+    return series
+
+
+def take_place(
+    connection: Connection, kind: DocumentKind, settings: BillingSettings, year: int
+) -> tuple[int, int]:
+    """Take the next place of a series whose documents are not sealed; returns (year, place)."""
+    place = series_year(kind, settings, year)
+    series = _started(connection, kind, place)
+    of_series = (t.series.c.kind == kind, t.series.c.year == place)
+    connection.execute(update(t.series).where(*of_series).values(next_seq=series.next_seq + 1))
+    return place, series.next_seq
+
+
 def issue_draft(
     connection: Connection, number: int, document: Document, settings: BillingSettings, actor: Actor
 ) -> Document:
     """Give a draft its number, seal it and freeze it; returns it as issued."""
     kind, year = document.kind, document.issue_date.year
     place = series_year(kind, settings, year)
-    series = _series(connection, kind, place)
-    if series is None:
-        start = {"kind": kind, "year": place, "next_seq": 1, "first_seq": 1, "head": ""}
-        connection.execute(insert(t.series), [start])
-        series = _series(connection, kind, place)
+    series = _started(connection, kind, place)
     text = series_pattern(kind, settings).number(year=year, seq=series.next_seq)
     issued = replace(document, number=text)
     named = {"number": text, "year": place, "seq": series.next_seq}
@@ -114,12 +131,13 @@ def _stored_rows(
     for table in SEALED_TABLES:
         column = table.c.id if table is t.documents else table.c.document
         query = snapshots.select_raw(table).where(column == number).order_by(*table.primary_key)
-        stored[table.name] = [sealable(dict(row)) for row in connection.execute(query).mappings()]
+        rows = connection.execute(query).mappings()
+        stored[table.name] = [sealable(table, dict(row)) for row in rows]
     stored["documents"][0].update(named)
     return stored
 
 
-def sealable(row: Mapping[str, Any]) -> dict[str, Any]:
+def sealable(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
     """Drop what a seal does not cover, and what is not set."""
-    unsealed = snapshots.UNSEALED
+    unsealed = snapshots.UNSEALED if table is t.documents else set()
     return {name: row[name] for name in row if name not in unsealed and row[name] is not None}

@@ -18,13 +18,17 @@ def slashed_ids(connection: Connection) -> set[str]:
     return set(connection.execute(query).scalars())
 
 
-def wholes(connection: Connection, customer: str | None) -> dict[str, str]:
+def wholes(
+    connection: Connection, customer: str | None, project: str | None = None
+) -> dict[str, str]:
     """Return by part the entry that it is a part of."""
     query = select(t.entries.c.id, t.entries.c.part_of).where(t.entries.c.part_of.is_not(None))
     if customer:
         query = query.join(t.projects, t.projects.c.code == t.entries.c.project).where(
             t.projects.c.customer == customer
         )
+    if project:
+        query = query.where(t.entries.c.project == project)
     return {row.id: row.part_of for row in connection.execute(query)}
 
 

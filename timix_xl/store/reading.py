@@ -43,10 +43,15 @@ def settings(connection: Connection) -> BillingSettings:
     return _made(BillingSettings, row, **patterns)
 
 
-def books(connection: Connection, customer: str | None = None) -> Books:
-    """Return the master data, of one customer or of all."""
+def books(connection: Connection, customer: str | None = None, project: str | None = None) -> Books:
+    """Return the master data, of one customer or of all; `project` leaves out its other projects.
+
+    A run of one project among many reads no more than that.
+    """
     seller = company(connection)
     of_projects = t.projects.c.customer == customer if customer else None
+    if project:
+        of_projects = t.projects.c.code == project
     projects = _all(connection, Project, t.projects, of_projects)
     in_project = select(t.projects.c.code).where(of_projects) if of_projects is not None else None
     of_tasks = t.tasks.c.project.in_(in_project) if in_project is not None else None
@@ -76,6 +81,11 @@ def books(connection: Connection, customer: str | None = None) -> Books:
 def customer_codes(connection: Connection) -> set[str]:
     """Return the codes of all customers."""
     return set(connection.execute(select(t.customers.c.code)).scalars())
+
+
+def projects(connection: Connection) -> list[Project]:
+    """Return all projects, in the order of their codes."""
+    return _all(connection, Project, t.projects)
 
 
 def customer_names(connection: Connection) -> dict[str, str]:
@@ -164,9 +174,9 @@ def _with_address(kind: type[T], row: RowMapping, **more: Any) -> T:
 
 
 def open_entries(
-    connection: Connection, customer: str | None, currency: str
+    connection: Connection, customer: str | None, currency: str, project: str | None = None
 ) -> tuple[list[Entry], dict[str, int]]:
-    """Return the entries not yet settled, and which draft claims which of them.
+    """Return the entries not yet settled, and which draft or pro forma claims which of them.
 
     `currency` is the company's: the one of cost amounts.
     """
@@ -184,6 +194,8 @@ def open_entries(
     )
     if customer:
         query = query.where(t.projects.c.customer == customer)
+    if project:
+        query = query.where(t.projects.c.code == project)
     found, claimed = [], {}
     names = {field.name for field in fields(Entry)}
     known = [column for column in t.entries.columns if column.name in names]
@@ -199,6 +211,18 @@ def open_entries(
         if document is not None:
             claimed[entry.id] = document
     return found, claimed
+
+
+def oldest_open(connection: Connection) -> dict[str, date]:
+    """Return by project the date of its oldest entry that is neither settled nor on a document."""
+    query = (
+        select(t.entries.c.project, func.min(t.entries.c.date))
+        .outerjoin(t.claims, t.claims.c.entry == t.entries.c.id)
+        .where(t.entries.c.state == EntryState.OPEN, t.entries.c.kind != Kind.REVERSAL)
+        .where(t.claims.c.entry.is_(None))
+        .group_by(t.entries.c.project)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def why_not_open(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
@@ -217,7 +241,11 @@ def why_not_open(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     return found
 
 
-_GONE = {EntryState.WRITTEN_OFF: "written off", EntryState.SPLIT: "split into parts"}
+_GONE = {
+    EntryState.WRITTEN_OFF: "written off",
+    EntryState.SPLIT: "split into parts",
+    EntryState.CANCELLED: "cancelled, as its invoice was taken back",
+}
 
 
 def chunks(values: Sequence[str], size: int = 900) -> Iterable[Sequence[str]]:
@@ -225,15 +253,19 @@ def chunks(values: Sequence[str], size: int = 900) -> Iterable[Sequence[str]]:
     return (values[at : at + size] for at in range(0, len(values), size))
 
 
-def saved_decisions(connection: Connection, customer: str | None) -> dict[str, SavedDecision]:
+def saved_decisions(
+    connection: Connection, customer: str | None, project: str | None = None
+) -> dict[str, SavedDecision]:
     """Return the decisions that were ever saved for a customer's entries, by entry."""
     query = select(t.decisions)
     if customer:
-        query = query.where(t.decisions.c.entry.in_(_entries_of(customer)))
+        query = query.where(t.decisions.c.entry.in_(_entries_of(customer, project)))
     return {row["entry"]: _made(SavedDecision, row) for row in connection.execute(query).mappings()}
 
 
-def deferrals(connection: Connection, customer: str | None) -> dict[str, int]:
+def deferrals(
+    connection: Connection, customer: str | None, project: str | None = None
+) -> dict[str, int]:
     """Count by entry the committed runs that deferred it."""
     query = (
         select(t.run_entries.c.entry, func.count())
@@ -241,16 +273,17 @@ def deferrals(connection: Connection, customer: str | None) -> dict[str, int]:
         .group_by(t.run_entries.c.entry)
     )
     if customer:
-        query = query.where(t.run_entries.c.entry.in_(_entries_of(customer)))
+        query = query.where(t.run_entries.c.entry.in_(_entries_of(customer, project)))
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def _entries_of(customer: str) -> Select[Any]:
-    return (
+def _entries_of(customer: str, project: str | None = None) -> Select[Any]:
+    query = (
         select(t.entries.c.id)
         .join(t.projects, t.projects.c.code == t.entries.c.project)
         .where(t.projects.c.customer == customer)
     )
+    return query.where(t.projects.c.code == project) if project else query
 
 
 def frame_orders(

@@ -15,6 +15,7 @@ _WORDS = {
     EntryState.OPEN: "not billed yet",
     EntryState.WRITTEN_OFF: "written off",
     EntryState.SPLIT: "split into parts",
+    EntryState.CANCELLED: "cancelled",
 }
 
 
@@ -31,6 +32,7 @@ def standings(connection: Connection, ids: Sequence[str]) -> dict[str, EntryStan
     joined = t.entries.outerjoin(t.claims, t.claims.c.entry == t.entries.c.id).outerjoin(
         t.documents, t.documents.c.id == t.claims.c.document
     )
+    joined = joined.outerjoin(t.pro_formas, t.pro_formas.c.document == t.documents.c.id)
     head = t.documents.c
     query = select(
         t.entries.c.id,
@@ -38,6 +40,7 @@ def standings(connection: Connection, ids: Sequence[str]) -> dict[str, EntryStan
         head.id.label("document"),
         head.number,
         head.status,
+        t.pro_formas.c.number.label("pro_forma"),
     ).select_from(joined)
     found = {}
     for some in chunks(ids):
@@ -45,7 +48,8 @@ def standings(connection: Connection, ids: Sequence[str]) -> dict[str, EntryStan
             words = _WORDS[row.state]
             if row.document is not None:
                 is_draft = row.status is Status.DRAFT
-                words = f"on {draft_name(row.document)}" if is_draft else f"billed on {row.number}"
+                draft = row.pro_forma or draft_name(row.document)
+                words = f"on {draft}" if is_draft else f"billed on {row.number}"
             found[row.id] = EntryStanding(row.state, words)
     return found
 

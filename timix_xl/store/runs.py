@@ -19,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
+    union,
     update,
 )
 
@@ -186,12 +187,18 @@ def last_billing_dates(
 
 
 def billing_dates(connection: Connection) -> set[tuple[str, dt.date]]:
-    """Return the projects with the billing dates up to which documents bill them."""
+    """Return the projects with the billing dates up to which documents bill them.
+
+    A pro forma is one even without lines.
+    """
     line, head = t.document_lines.c, t.documents.c
     query = select(line.project, head.billing_date).join_from(
         t.document_lines, t.documents, line.document == head.id
     )
-    return {(row.project, row.billing_date) for row in connection.execute(query.distinct())}
+    empty = select(t.pro_formas.c.project, head.billing_date).join_from(
+        t.pro_formas, t.documents, t.pro_formas.c.document == head.id
+    )
+    return {(row.project, row.billing_date) for row in connection.execute(union(query, empty))}
 
 
 def set_last_billing_dates(connection: Connection, days: Mapping[str, dt.date | None]) -> None:

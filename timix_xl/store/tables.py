@@ -546,13 +546,15 @@ pro_formas = Table(
     Column("version", Integer, nullable=False),
     Column("released_to", Integer, ForeignKey("documents.id")),
     Column("put_back", Integer, nullable=False, default=0),
+    _text("reason"),
     UniqueConstraint("number", "revision"),
     CheckConstraint("(state = 'closed') = (released_to IS NOT NULL)", name="released"),
     CheckConstraint("put_back IN (0, 1)", name="put_back"),
     CheckConstraint("revision >= 1", name="revision"),
 )
 """A pro forma is a document of its kind that stays a draft without a number; here is what it has
-besides. `version` counts its edits; `put_back` is 1 after its invoice was voided."""
+besides. `version` counts its edits; `put_back` is 1 after its invoice was voided; `reason` says
+why a revision corrects the one before."""
 
 document_taxes = Table(
     "document_taxes",

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Table, text
 
 from timix_xl.domain.invoices import TRANSITIONS, Status
+from timix_xl.domain.pro_formas import TRANSITIONS as PRO_FORMA_TRANSITIONS
+from timix_xl.domain.pro_formas import ProFormaState
 from timix_xl.store import tables
 
 PREFIX = "timix_"
@@ -32,10 +34,12 @@ def statements() -> Iterator[str]:
         yield from _append_only(table)
     yield from _documents()
     yield from _credit_notes()
+    yield from _pro_formas()
     yield from _claims()
     yield from _draw_downs()
     yield from _series()
     yield from _entries()
+    yield from _remainders()
     yield from _closed_months()
 
 
@@ -59,6 +63,13 @@ def _is_frozen(row: str) -> str:
     return f"(SELECT status FROM documents WHERE documents.id = {row}.document) IS NOT 'draft'"
 
 
+def _is_closed(row: str) -> str:
+    return (
+        f"EXISTS (SELECT 1 FROM pro_formas WHERE pro_formas.document = {row}.document"
+        " AND pro_formas.state = 'closed')"
+    )
+
+
 def _rows_of_a_document(table: Table) -> Iterator[str]:
     name, message = table.name, f"{table.name} of an issued document are frozen"
     new = f"{_is_frozen('NEW')} OR {_pushes_out(name)}"
@@ -66,6 +77,10 @@ def _rows_of_a_document(table: Table) -> Iterator[str]:
     changed = f"{_is_frozen('OLD')} OR {_is_frozen('NEW')} OR {MOVES}"
     yield _refuse(f"{name}_update", f"UPDATE ON {name}", changed, message)
     yield _refuse(f"{name}_delete", f"DELETE ON {name}", _is_frozen("OLD"), message)
+    closed = f"{name} of a closed pro forma are frozen"
+    for event, rows in (("INSERT", "NEW"), ("UPDATE", "OLD NEW"), ("DELETE", "OLD")):
+        either = " OR ".join(map(_is_closed, rows.split()))
+        yield _refuse(f"{name}_{event.lower()}_closed", f"{event} ON {name}", either, closed)
 
 
 def _append_only(table: Table) -> Iterator[str]:
@@ -114,6 +129,21 @@ def _documents() -> Iterator[str]:
         " AND claims.document = OLD.id))",
         "an invoice claims every entry that it bills",
     )
+    yield _refuse(
+        "documents_pro_forma",
+        "UPDATE ON documents",
+        "(OLD.kind = 'pro_forma' AND (NEW.kind IS NOT OLD.kind OR NEW.id IS NOT OLD.id"
+        " OR NEW.status <> 'draft' OR NEW.number IS NOT NULL))"
+        " OR (NEW.kind = 'pro_forma' AND OLD.kind IS NOT NEW.kind)"
+        " OR EXISTS (SELECT 1 FROM pro_formas WHERE document = OLD.id AND state = 'closed')",
+        "a pro forma is never issued itself, and changes only before it is closed",
+    )
+    yield _refuse(
+        "documents_released",
+        "DELETE ON documents",
+        "EXISTS (SELECT 1 FROM pro_formas WHERE document = OLD.id OR released_to = OLD.id)",
+        "a pro forma goes before its document, and is put back before its draft is deleted",
+    )
     yield _refuse("documents_delete", "DELETE ON documents", "OLD.status <> 'draft'", message)
     yield _refuse(
         "documents_insert",
@@ -126,7 +156,9 @@ def _documents() -> Iterator[str]:
 
 def _credit_notes() -> Iterator[str]:
     """Refuse, as it is issued, a note that does not fit the invoice that it corrects."""
-    issued = "OLD.status = 'draft' AND NEW.status = 'issued' AND NEW.kind = 'credit_note' AND "
+    becomes = "OLD.status = 'draft' AND NEW.status = 'issued' AND NEW.kind = 'credit_note' AND "
+    yield from _released_notes(becomes)
+    issued = becomes + f"NOT {_RELEASED} AND "
     yield _refuse(
         "documents_note",
         "UPDATE ON documents",
@@ -170,6 +202,96 @@ def _credit_notes() -> Iterator[str]:
     )
 
 
+_RELEASED = (
+    "(NEW.corrects IS NULL AND EXISTS (SELECT 1 FROM pro_formas"
+    " WHERE pro_formas.released_to = OLD.id AND pro_formas.state = 'closed'))"
+)
+"""A credit note that a pro forma below zero was released into: it corrects no invoice."""
+
+
+def _released_notes(becomes: str) -> Iterator[str]:
+    """Refuse, as it is issued, a note of a pro forma that bills anything but below zero."""
+    issued = becomes + f"{_RELEASED} AND "
+    yield _refuse(
+        "documents_released_note",
+        "UPDATE ON documents",
+        issued + "(NEW.total >= 0 OR EXISTS (SELECT 1 FROM document_entries AS billed"
+        " WHERE billed.document = OLD.id AND (billed.becomes IS NOT NULL"
+        " OR NOT EXISTS (SELECT 1 FROM claims WHERE claims.entry = billed.entry"
+        " AND claims.document = OLD.id))) OR EXISTS (SELECT 1 FROM document_lines AS line"
+        " WHERE line.document = OLD.id AND line.of_line IS NOT NULL))",
+        "a released credit note is below zero, and claims every entry that it bills",
+    )
+    yield _refuse(
+        "documents_released_returns",
+        "UPDATE ON documents",
+        issued + "EXISTS (SELECT 1 FROM draw_downs AS back"
+        " JOIN frame_orders ON frame_orders.number = back.frame_order"
+        " WHERE back.document = OLD.id AND back.drawn <>"
+        " CASE frame_orders.unit WHEN 'h' THEN NEW.hours ELSE NEW.subtotal END)",
+        "a released credit note gives back what it credits",
+    )
+
+
+def _pro_formas() -> Iterator[str]:
+    steps = " OR ".join(
+        f"(OLD.state = '{start}' AND NEW.state = '{end}')"
+        for start, ends in PRO_FORMA_TRANSITIONS.items()
+        for end in sorted({*ends, *({start} - {ProFormaState.CLOSED})})
+    )
+    kept = ("document", "number", "seq", "year", "revision", "project")
+    moved = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in kept)
+    made = "(SELECT {fact} FROM documents WHERE documents.id = {row}.released_to)"
+    status, kind = made.format(fact="status", row="OLD"), made.format(fact="kind", row="NEW")
+    yield _refuse(
+        "pro_formas_number",
+        "UPDATE ON pro_formas",
+        f"{MOVES} OR {moved}",
+        "the number of a pro forma stays",
+    )
+    yield _refuse(
+        "pro_formas_state",
+        "UPDATE ON pro_formas",
+        f"NOT ({steps}) OR NEW.version < OLD.version OR NEW.put_back < OLD.put_back"
+        " OR (NEW.put_back <> OLD.put_back AND OLD.state <> 'closed')",
+        "a pro forma takes no such step",
+    )
+    yield _refuse(
+        "pro_formas_release",
+        "UPDATE ON pro_formas",
+        f"NEW.state = 'closed' AND ({kind} IS NULL OR {kind} NOT IN ('invoice', 'credit_note')"
+        f" OR {made.format(fact='status', row='NEW')} <> 'draft'"
+        f" OR {made.format(fact='corrects', row='NEW')} IS NOT NULL"
+        " OR EXISTS (SELECT 1 FROM pro_formas AS other WHERE other.document <> OLD.document"
+        " AND other.released_to = NEW.released_to))",
+        "a pro forma is released into a draft of its own",
+    )
+    yield _refuse(
+        "pro_formas_put_back",
+        "UPDATE ON pro_formas",
+        f"OLD.state = 'closed' AND (NEW.put_back <> 1 OR {status} NOT IN ('draft', 'void'))",
+        "a closed pro forma is put back only when its invoice is taken back",
+    )
+    yield _refuse(
+        "pro_formas_insert",
+        "INSERT ON pro_formas",
+        "EXISTS (SELECT 1 FROM pro_formas WHERE document = NEW.document"
+        " OR (number = NEW.number AND revision = NEW.revision))"
+        " OR NEW.state <> 'on_hold' OR NEW.put_back <> 0"
+        " OR (SELECT kind FROM documents WHERE documents.id = NEW.document) IS NOT 'pro_forma'"
+        " OR (NEW.revision > 1 AND NOT EXISTS (SELECT 1 FROM pro_formas AS before"
+        " WHERE before.number = NEW.number AND before.revision = NEW.revision - 1"
+        " AND before.state = 'closed'))",
+        "a pro forma starts on hold, with a number and revision of its own",
+    )
+    yield _refuse(
+        "pro_formas_delete",
+        "DELETE ON pro_formas",
+        "OLD.state = 'closed'",
+        "a closed pro forma is not deleted",
+    )
+
+
 def _claims() -> Iterator[str]:
     yield _refuse(
         "claims_insert",
@@ -184,11 +306,18 @@ def _claims() -> Iterator[str]:
         " AND note.corrects = OLD.document)"
     )
     yield _refuse(
+        "claims_unclaimable",
+        "INSERT ON claims",
+        "EXISTS (SELECT 1 FROM pro_formas WHERE pro_formas.document = NEW.document"
+        " AND pro_formas.state = 'closed') OR EXISTS (SELECT 1 FROM entries"
+        " WHERE entries.id = NEW.entry AND (kind = 'reversal' OR state = 'cancelled'))",
+        "a closed pro forma claims nothing, and nobody claims what is cancelled or a reversal",
+    )
+    yield _refuse(
         "claims_update",
         "UPDATE ON claims",
-        f"{MOVES} OR NEW.entry IS NOT OLD.entry OR EXISTS (SELECT 1 FROM documents"
-        " WHERE documents.id IN (OLD.document, NEW.document) AND status IN ('issued', 'sent'))",
-        "the claim of an issued document stays",
+        "1",
+        "a claim is let go, and taken by another document, never changed",
     )
     yield _refuse(
         "claims_delete",
@@ -291,6 +420,36 @@ def _entries() -> Iterator[str]:
         "INSERT ON entries",
         billed.format(entry=f"SELECT id FROM entries WHERE {same}"),
         message,
+    )
+
+
+def _remainders() -> Iterator[str]:
+    """Keep what was held back as it was: only what becomes of it changes."""
+    special = "('remainder', 'reversal')"
+    may_change = {"state", "date", "approved_on"}
+    names = [column.name for column in tables.entries.columns if column.name not in may_change]
+    changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in names)
+    dated = "NEW.date IS NOT OLD.date OR NEW.approved_on IS NOT OLD.approved_on"
+    yield _refuse(
+        "entries_remainder",
+        "UPDATE ON entries",
+        f"(OLD.kind IN {special} OR NEW.kind IN {special}) AND ({MOVES} OR {changed}"
+        f" OR (OLD.kind = 'remainder' AND ({dated} OR OLD.state = 'cancelled')))",
+        "a remainder and its reversal stay as they are",
+    )
+    yield _refuse(
+        "entries_remainder_delete",
+        "DELETE ON entries",
+        f"OLD.kind IN {special}",
+        "a remainder and its reversal are not deleted",
+    )
+    yield _refuse(
+        "entries_remainder_replace",
+        "INSERT ON entries",
+        f"EXISTS (SELECT 1 FROM entries WHERE kind IN {special}"
+        " AND (id = NEW.id OR rowid = NEW.rowid"
+        " OR (source = NEW.source AND external_id = NEW.external_id)))",
+        "a remainder and its reversal are not replaced",
     )
 
 

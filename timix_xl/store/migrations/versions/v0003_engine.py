@@ -191,6 +191,7 @@ def _pro_formas() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("released_to", sa.Integer(), nullable=True),
         sa.Column("put_back", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "(state = 'closed') = (released_to IS NOT NULL)", name=op.f("ck_pro_formas_released")
         ),

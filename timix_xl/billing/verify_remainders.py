@@ -1,0 +1,118 @@
+"""Whether remainders and their reversals are those of the lines that held them back."""
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from timix_xl.billing.record import Problem, Record, name_of
+from timix_xl.store import tables as t
+from timix_xl.store.auditing import RawRow
+
+Held: TypeAlias = dict[tuple[Any, Any], RawRow]
+"""Lines of issued documents that hold something back, by document and line."""
+
+_OF_REMAINDERS = ("face_amount", "of_document", "of_line")
+
+
+def remainders(record: Record) -> Iterator[Problem]:
+    """Check that what each line holds back is one remainder of that amount, and no other is."""
+    documents = {row["id"]: row for row in record.frozen if row["corrects"] is None}
+    held: Held = {
+        (line["document"], line["line"]): line
+        for line in record.rows(t.document_lines)
+        if line["held"] and line["document"] in documents
+    }
+    there: dict[tuple[Any, Any], list[RawRow]] = {}
+    for row in record.rows(t.entries):
+        if row["kind"] == "remainder":
+            there.setdefault((row["of_document"], row["of_line"]), []).append(row)
+    came_back = _came_back(record)
+    for key, line in held.items():
+        where, own = name_of(documents[key[0]]), there.pop(key, [])
+        if len(own) != 1:
+            message = f"line {key[1]} holds something back; there are {len(own)} remainders of it"
+            yield Problem("VERIFY-42", where, message)
+        for row in own:
+            is_back = documents[key[0]]["status"] == "void" or key in came_back
+            yield from _remainder(row, line, documents[key[0]], is_back=is_back)
+    for rows in there.values():
+        for row in rows:
+            yield Problem("VERIFY-42", f"entry {row['id']}", "nothing held this remainder back")
+
+
+def _remainder(row: RawRow, line: RawRow, document: RawRow, *, is_back: bool) -> Iterator[Problem]:
+    where = f"entry {row['id']}"
+    facts = {
+        "face_amount": line["held"],
+        "currency": document["currency"],
+        "date": document["issue_date"],
+        "wip_from": document["issue_date"],
+        **{name: line[name] for name in ("project", "tax_code", "tax_percent")},
+        **dict.fromkeys(("quantity", "billable_quantity"), 0),
+        "billable": 1,
+    }
+    for name, value in facts.items():
+        if row[name] != value:
+            message = f"its {name} is {row[name]}; {name_of(document)} says {value}"
+            yield Problem("VERIFY-42", where, message)
+    if is_back != (row["state"] == "cancelled"):
+        says = "was taken back" if is_back else "stands"
+        message = f"its state is {row['state']}; what held it back {says}"
+        yield Problem("VERIFY-42", where, message)
+
+
+def _came_back(record: Record) -> set[tuple[Any, Any]]:
+    """Return the lines of which notes made entries billable again, by document and line."""
+    corrects = {row["id"]: row["corrects"] for row in record.notes}
+    of_line = {
+        (line["document"], line["line"]): line["of_line"]
+        for line in record.rows(t.document_lines)
+        if line["document"] in corrects
+    }
+    return {
+        (corrects[share["document"]], of_line.get((share["document"], share["line"])))
+        for share in record.rows(t.document_entries)
+        if share["document"] in corrects and share["becomes"] == "bill"
+    }
+
+
+def reversals(record: Record) -> Iterator[Problem]:
+    """Check that a reversal stands against each billed remainder, and against nothing else."""
+    rows = {row["id"]: row for row in record.rows(t.entries)}
+    live = {row["id"] for row in record.frozen}
+    billed = {row["entry"] for row in record.rows(t.claims) if row["document"] in live}
+    listed = {row["entry"] for row in record.rows(t.document_entries)}
+    standing = set()
+    for row in rows.values():
+        if row["kind"] != "reversal":
+            continue
+        where, remainder = f"entry {row['id']}", rows.get(row["id"].removesuffix(":x"))
+        standing |= {row["id"]} if row["state"] == "open" else set()
+        if remainder is None or remainder["kind"] != "remainder":
+            yield Problem("VERIFY-43", where, "it stands against no remainder")
+            continue
+        if row["face_amount"] != -(remainder["face_amount"] or 0) or row["billable"]:
+            yield Problem("VERIFY-43", where, f"it is not the opposite of {remainder['id']}")
+        if any(row[name] != remainder[name] for name in ("project", "task", "currency")):
+            yield Problem("VERIFY-43", where, f"it is of other work than {remainder['id']}")
+        if (row["state"] == "open") != (remainder["id"] in billed):
+            message = f"its state is {row['state']}; {remainder['id']} says else"
+            yield Problem("VERIFY-43", where, message)
+        if row["id"] in listed:
+            yield Problem("VERIFY-43", where, "it is billed, which a reversal never is")
+    for row in rows.values():
+        if row["kind"] == "remainder" and row["id"] in billed and f"{row['id']}:x" not in standing:
+            message = "it is billed, and no reversal stands against it"
+            yield Problem("VERIFY-43", f"entry {row['id']}", message)
+
+
+def others(record: Record) -> Iterator[Problem]:
+    """Check that no other entry is cancelled, or has what only remainders have."""
+    for row in record.rows(t.entries):
+        if row["kind"] in {"remainder", "reversal"}:
+            continue
+        if row["state"] == "cancelled":
+            message = "it is cancelled, which only a remainder or a reversal can be"
+            yield Problem("VERIFY-45", f"entry {row['id']}", message)
+        if any(row[name] is not None for name in _OF_REMAINDERS):
+            message = "it is no remainder, and has the face amount or the source of one"
+            yield Problem("VERIFY-45", f"entry {row['id']}", message)
