@@ -13,6 +13,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import xlwings as xw
 
 from timix_xl.billing.ballots import BallotPaper
+from timix_xl.billing.bill import ProjectRun, bill
 from timix_xl.billing.credit import credit
 from timix_xl.billing.decide import Decided, decide_by_sheet
 from timix_xl.billing.draft import delete_draft, issue_draft
@@ -21,31 +22,40 @@ from timix_xl.billing.issue import Issued
 from timix_xl.billing.issue import issue as issue_run
 from timix_xl.billing.load import Review, customer_codes, identity, load
 from timix_xl.billing.pay import pay
-from timix_xl.billing.plan import Plan, RunOptions
+from timix_xl.billing.plan import NO_FRAME_ORDER, Plan, RunOptions
 from timix_xl.billing.preview import preview as preview_run
+from timix_xl.billing.pro_forma import Opened, as_read, hold, open_, pro_forma, pro_formas
+from timix_xl.billing.pro_forma_edit import edit
+from timix_xl.billing.pro_forma_limits import pro_forma_limits
+from timix_xl.billing.project_figures import project_figures
 from timix_xl.billing.refund import refund
 from timix_xl.billing.register import register
+from timix_xl.billing.release import Released, release
 from timix_xl.billing.send import send
 from timix_xl.billing.survey import survey
+from timix_xl.billing.utilization import utilization
 from timix_xl.billing.verify import Verified, verify
 from timix_xl.billing.void import void
 from timix_xl.billing.write_off import write_off_receivable
 from timix_xl.documents.export import export_pdf as write_pdf
 from timix_xl.domain import faults
 from timix_xl.domain.entries import Decision
-from timix_xl.domain.frame_orders import fit
+from timix_xl.domain.frame_orders import OrderState, fit
 from timix_xl.domain.grouping import GroupBy
 from timix_xl.domain.invoices import Becomes
-from timix_xl.domain.money import ZERO, minor_unit, worded
+from timix_xl.domain.money import ZERO, minor_unit, total, worded
+from timix_xl.domain.pro_formas import ProForma, ProFormaState
 from timix_xl.errors import (
     Fault,
     HostError,
     IssuedButNotWritten,
+    ProFormaMovedOn,
     RunRefused,
     RunStale,
     TimixError,
     UnknownFrameOrder,
     counted,
+    refuse_run,
     some_of,
 )
 from timix_xl.settings import Settings
@@ -60,13 +70,19 @@ from timix_xl.workbook import (
     layout,
     left_out_sheet,
     preview_sheet,
+    pro_forma_sheet,
+    projects_sheet,
 )
 from timix_xl.workbook.billing_sheet import Loaded
 from timix_xl.workbook.cells import number_in
 from timix_xl.workbook.invoices_sheet import ActionBallot
 from timix_xl.workbook.layout import CURRENCY_DIGITS
+from timix_xl.workbook.pro_forma_edits import SheetEdits, changed_since, read_edits
+from timix_xl.workbook.pro_forma_layout import PRO_FORMA_SHEET
+from timix_xl.workbook.pro_forma_sheet import LoadedProForma
 from timix_xl.workbook.refusals import (
     ActionRefused,
+    BilledInPart,
     CellEmpty,
     ColumnMissing,
     CreditTakesAll,
@@ -75,11 +91,13 @@ from timix_xl.workbook.refusals import (
     DecisionsUnsaved,
     ForeignSettings,
     LeftUndecided,
+    LineEditsUnsaved,
     NoFrameOrderChosen,
     NotABillingWorkbook,
     NothingLoaded,
 )
 from timix_xl.workbook.tables import TableRow, check_whole
+from timix_xl.workbook.words import NO_FRAME_ORDER as NO_FRAME_ORDER_WORDS
 from timix_xl.workbook.words import ActionWord
 
 P = ParamSpec("P")
@@ -334,7 +352,7 @@ def save_draft(book: xw.Book, desk: Desk, *, request: str | None = None) -> Issu
 def _commit(
     book: xw.Book, desk: Desk, commit: Callable[..., Issued], request: str | None
 ) -> Issued:
-    check_whole(book, layout.TABLES)
+    check_whole(book, layout.WIZARD_TABLES)
     run = _run(book)
     _check_decided(book, run)
     if run.paper.store_id == identity(desk.store):
@@ -497,7 +515,11 @@ def _write_off(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
 def _request(book: xw.Book, ballot: ActionBallot) -> str:
     """Name an action by its register: one that was not refreshed since is carried out once."""
     asked = (ballot.number, ballot.action, ballot.amount, ballot.date, ballot.note)
-    parts = (invoices_sheet.request(book), *asked)
+    return _request_of(invoices_sheet.request(book), *asked)
+
+
+def _request_of(*parts: object) -> str:
+    """Name what is asked of a sheet by what it says, and by when that was written into it."""
     return "sheet-" + hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
@@ -574,6 +596,250 @@ def export_pdf(book: xw.Book, desk: Desk) -> list[Path]:
     say = f"{counted(len(written), 'PDF')} written to {_folder(desk, book)}."
     billing_sheet.say(book, say)
     return [one.path for one in written]
+
+
+@macro
+def bill_project(book: xw.Book, desk: Desk) -> list[ProjectRun]:
+    """Bill the chosen project by its rules: drafts, or pro formas where the project says so.
+
+    Raises IssuedButNotWritten when a run is committed, but the sheets cannot show it.
+    """
+    billing_sheet.check_for_projects(book)
+    project, day = projects_sheet.wanted(book)
+    # A workbook that was never refreshed is like any other new one: it has no request to repeat.
+    list_of = projects_sheet.request(book)
+    request = _request_of(list_of, project, day) if list_of else None
+    runs = bill(desk.store, project, date=day, actor=desk.actor, request=request)
+    made = [number for run in runs if run.issued for number in run.issued.numbers]
+    try:
+        _show_billed(book, desk, made)
+    except TimixError as error:
+        raise IssuedButNotWritten(
+            run=_made_words(made), path=book.name, why=f"{error.message} {error.hint}"
+        ) from error
+    for stopped in (run.stopped for run in runs if run.stopped):
+        raise _in_part(runs[-1], stopped, made) if made else stopped
+    checks_sheet.show(book, [fault for run in runs if run.issued for fault in run.issued.warnings])
+    billing_sheet.say(book, _billed_words(runs, made))
+    return runs
+
+
+def _in_part(run: ProjectRun, stopped: TimixError, made: Sequence[str]) -> BilledInPart:
+    return BilledInPart(
+        faults=checks_sheet.of_error(stopped),
+        made=", ".join(made),
+        project=run.project,
+        date=run.billing_date,
+        why=stopped.message,
+        instead=stopped.hint,
+    )
+
+
+def _show_billed(book: xw.Book, desk: Desk, made: Sequence[str]) -> None:
+    """Show what a run of the engine made, where nothing unsaved is in the way."""
+    kept = {row.text("Number"): row for row in invoices_sheet.ballot_rows(book)}
+    projects_sheet.clear_choice(book)
+    pending = _show_projects(book, desk)
+    _show_register(book, desk, kept)
+    own = [one.number for one in pending if one.number in made]
+    if own and not pro_forma_sheet.unsaved(pro_forma_sheet.rows(book)):
+        _show_pro_forma(book, desk, own[0])
+
+
+def _billed_words(runs: Sequence[ProjectRun], made: Sequence[str]) -> str:
+    last = runs[-1]
+    if not last.is_due:
+        return f"{last.project} is not due: its next billing date is {last.billing_date}."
+    if not made:
+        return f"{last.project} has nothing to bill up to {last.billing_date}."
+    left = sum(len(run.left_out) for run in runs)
+    return f"{_made_words(made)} for {last.project} up to {last.billing_date}; {left} left out."
+
+
+def _made_words(made: Sequence[str]) -> str:
+    return f"Made {', '.join(made)}" if made else "Nothing was made"
+
+
+def _show_projects(book: xw.Book, desk: Desk) -> list[ProForma]:
+    """Write every project and the choices of pro formas; returns those that are not closed."""
+    found = pro_formas(desk.store)
+    pending = [one for one in found if one.state is not ProFormaState.CLOSED]
+    today = desk.actor.today
+    projects_sheet.show(book, project_figures(desk.store, today=today), pending, today=today)
+    pro_forma_sheet.offer(book, [one.number for one in pending])
+    return pending
+
+
+def _show_pro_forma(book: xw.Book, desk: Desk, number: str) -> ProForma:
+    one = pro_forma(desk.store, number)
+    limits = pro_forma_limits(desk.store, [one])[one.document_id]
+    orders = [
+        order for order in utilization(desk.store, one.customer) if order.state is OrderState.OPEN
+    ]
+    pro_forma_sheet.show(book, one, limits, orders, store_id=identity(desk.store))
+    return one
+
+
+@macro
+def refresh_pro_forma(book: xw.Book, desk: Desk) -> ProForma | None:
+    """Load the chosen pro forma, or the only one there is; and the figures of every project."""
+    billing_sheet.check_for_projects(book)
+    number, before = pro_forma_sheet.chosen(book), pro_forma_sheet.loaded(book)
+    typed = pro_forma_sheet.unsaved(pro_forma_sheet.rows(book))
+    if typed and before and number != before.number:
+        step = f"loading {number or 'another pro forma'} loses them"
+        raise _unsaved(before.number, typed, step)
+    pending = _show_projects(book, desk)
+    checks_sheet.show(book, ())
+    if not number and len(pending) == 1:
+        number = pending[0].number
+    if not number:
+        pro_forma_sheet.clear(book)
+        several = f"Choose one of {counted(len(pending), 'pro forma')} on the sheet Pro forma."
+        billing_sheet.say(book, several if pending else "There is no pro forma to show.")
+        return None
+    one = _show_pro_forma(book, desk, number)
+    dropped = f" What was typed into {counted(typed, 'row')} is not kept." if typed else ""
+    billing_sheet.say(book, f"Loaded {_pro_forma_words(one)}.{dropped}")
+    return one
+
+
+def _unsaved(number: str, typed: int, step: str) -> LineEditsUnsaved:
+    count = counted(typed, "edited row")
+    return LineEditsUnsaved(where=PRO_FORMA_SHEET, count=count, number=number, step=step)
+
+
+def _pro_forma_words(one: ProForma) -> str:
+    revision = f", revision {one.revision}" if one.revision > 1 else ""
+    amount = worded(one.document.subtotal, one.currency)
+    count = counted(len(one.document.lines), "line")
+    state = projects_sheet.state_word(one.state)
+    return f"{one.number}{revision} of {one.project}, {state}: {count}, {amount} to invoice"
+
+
+@macro
+def save_pro_forma(book: xw.Book, desk: Desk) -> ProForma:
+    """Save what is typed into the lines, all of it or nothing, and show the pro forma anew."""
+    there = _at_hand(book, desk)
+    read = pro_forma_sheet.rows(book)
+    try:
+        one = as_read(desk.store, there.number, there.version)
+    except ProFormaMovedOn as stopped:
+        stopped.faults = changed_since(read, pro_forma(desk.store, there.number))
+        pro_forma_sheet.mark(book, read, stopped.faults)
+        raise
+    typed = read_edits(read, one)
+    try:
+        refuse_run(f"Saving {there.number}", typed.faults)
+        saved = _save(desk, there, typed) if typed.edits or typed.added else one
+    except RunRefused as stopped:
+        stopped.faults = typed.placed(stopped.faults)
+        pro_forma_sheet.mark(book, read, stopped.faults)
+        raise
+    _show_after(book, desk, there.number, f"Saved {there.number}")
+    checks_sheet.show(book, ())
+    billing_sheet.say(book, _saved_words(typed, saved))
+    return saved
+
+
+def _save(desk: Desk, there: LoadedProForma, typed: SheetEdits) -> ProForma:
+    return edit(
+        desk.store,
+        there.number,
+        typed.edits,
+        added=typed.added,
+        version=there.version,
+        actor=desk.actor,
+        request=_request_of(there.request, "save", typed.edits, typed.added),
+    )
+
+
+def _saved_words(typed: SheetEdits, saved: ProForma) -> str:
+    deleted = sum(one.delete for one in typed.edits)
+    edited = counted(len(typed.edits) - deleted, "line")
+    if not typed.edits and not typed.added:
+        return f"Nothing was changed in {saved.number}."
+    done = f"{edited} edited, {len(typed.added)} added, {deleted} deleted"
+    held = total(line.held for line in saved.document.lines)
+    left = f", {worded(held, saved.currency)} held" if held else ""
+    return f"Saved {_pro_forma_words(saved)}{left} ({done})."
+
+
+def _show_after(book: xw.Book, desk: Desk, number: str, done: str) -> ProForma:
+    """Show a pro forma after a step of it, and what that makes of the projects."""
+    try:
+        _show_projects(book, desk)
+        return _show_pro_forma(book, desk, number)
+    except TimixError as error:
+        why = f"{error.message} {error.hint}"
+        raise IssuedButNotWritten(run=done, path=book.name, why=why) from error
+
+
+def _at_hand(book: xw.Book, desk: Desk) -> LoadedProForma:
+    """Return which pro forma the sheet holds; refuses that of another store."""
+    billing_sheet.check_for_projects(book)
+    there = pro_forma_sheet.current(book)
+    if there.store_id != identity(desk.store):
+        refuse_run(f"Using {there.number}", [faults.OTHER_STORE.at(PRO_FORMA_SHEET)])
+    return there
+
+
+def _settled(book: xw.Book, desk: Desk, step: str) -> LoadedProForma:
+    """Return which pro forma the sheet holds; refuses edits that would be passed over."""
+    there = _at_hand(book, desk)
+    typed = pro_forma_sheet.unsaved(pro_forma_sheet.rows(book))
+    if typed:
+        raise _unsaved(there.number, typed, f"it cannot be {step} without them")
+    return there
+
+
+@macro
+def open_pro_forma(book: xw.Book, desk: Desk) -> Opened:
+    """Open the pro forma on hold: it goes to the customer, and is not edited any more."""
+    there = _settled(book, desk, "opened")
+    request = _request_of(there.request, "open")
+    done = open_(desk.store, there.number, actor=desk.actor, version=there.version, request=request)
+    _show_after(book, desk, there.number, f"Opened {there.number}")
+    checks_sheet.show(book, done.warnings)
+    billing_sheet.say(book, f"Opened {there.number}: it can be released now.")
+    return done
+
+
+@macro
+def hold_pro_forma(book: xw.Book, desk: Desk) -> ProForma:
+    """Put the open pro forma back on hold, where it may be edited."""
+    there = _settled(book, desk, "put on hold")
+    request = _request_of(there.request, "hold")
+    held = hold(desk.store, there.number, actor=desk.actor, version=there.version, request=request)
+    _show_after(book, desk, there.number, f"Put {there.number} on hold")
+    checks_sheet.show(book, ())
+    billing_sheet.say(book, f"Put {there.number} on hold: it can be edited.")
+    return held
+
+
+@macro
+def release_pro_forma(book: xw.Book, desk: Desk) -> Released:
+    """Make a draft invoice of the open pro forma; it is issued on the sheet Invoices."""
+    there = _settled(book, desk, "released")
+    order = pro_forma_sheet.frame_order(book)
+    if order and order.lower() == NO_FRAME_ORDER_WORDS.lower():
+        order = NO_FRAME_ORDER
+    done = release(
+        desk.store,
+        there.number,
+        frame_order=order,
+        version=there.version,
+        actor=desk.actor,
+        request=_request_of(there.request, "release", order),
+    )
+    kept = {row.text("Number"): row for row in invoices_sheet.ballot_rows(book)}
+    _show_after(book, desk, there.number, f"Released {there.number} into {done.document}")
+    _show_register(book, desk, kept)
+    checks_sheet.show(book, done.warnings)
+    note = f"; {done.note} credits the invoice before" if done.note else ""
+    say = f"Released {there.number} into {done.document}{note}: issue it on the sheet Invoices."
+    billing_sheet.say(book, say)
+    return done
 
 
 @macro

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import timix_xl
-from tests.builders import Shop
+from tests.builders import BILLING_DATE, Shop
 from tests.macros.driver import Workbook
 from tests.macros.recorder import Recorder
 from timix_xl import macros
@@ -29,6 +29,13 @@ ACTIONS = (
     macros.refresh_invoices,
     macros.run_actions,
     macros.export_pdf,
+    macros.bill_project,
+    macros.refresh_pro_forma,
+    macros.save_pro_forma,
+    macros.open_pro_forma,
+    macros.hold_pro_forma,
+    macros.open_pro_forma,
+    macros.release_pro_forma,
     macros.recalculate,
     macros.verify_store,
 )
@@ -37,8 +44,11 @@ ACTIONS = (
 def used_by_all_macros(book: Workbook, shop: Shop) -> set[str]:
     """Run every macro, refused ones too, on a book that notes what is used of it."""
     shop.order("FO-1", "100")
+    shop.project("X", pro_forma=True)
+    shop.time("X1", "X2", project="X")
     book.load()
     book.decide(E2="Maybe")
+    book.put(project="X", project_billing_date=BILLING_DATE)
     recorder = Recorder()
     with files.open_book(book.path) as opened:
         wrapped = recorder.wrap(opened)

@@ -17,6 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from timix_xl.workbook import layout, template
 from timix_xl.workbook.kinds import Kind
+from timix_xl.workbook.pro_forma_layout import LINE_FORMULAS, PRO_FORMA
+from timix_xl.workbook.shapes import TableLayout
 
 COMMITTED = Path(__file__).parents[2] / "workbooks" / "billing.xlsx"
 SOFFICE = shutil.which("soffice")
@@ -44,6 +46,15 @@ INTERFACE = {
         "Refunded, Written off, Outstanding, Currency, Status, Overdue days, Corrects, "
         "Action, Action amount, Action date, Action note"
     ),
+    "tblProjects": (
+        "Project, Customer, Currency, Cost, Invoiced, Draft, WIP, Limit, Margin, "
+        "Next billing date, Due, Name, Status, Pro forma"
+    ),
+    "tblProForma": (
+        "Line, Task, Item, Description, Billed qty, Billed amount, Qty to invoice, Unit price, "
+        "Amount to invoice, Status, Entries, Unit, Held, Written off, Raised, Limit leaves, "
+        "Over limit, Printed, Check, Was qty, Was price, Was amount, Was status, Then"
+    ),
     "tblChecks": "Where, What, What to do, Code",
 }
 NAMES = {
@@ -51,7 +62,8 @@ NAMES = {
         "timix_customer timix_billing_date timix_status timix_loaded_customer "
         "timix_loaded_billing_date timix_loaded_at timix_store_id timix_workbook_version "
         "timix_request timix_loaded_count timix_currency_digits timix_preview_rounding "
-        "timix_preview_bill_amount"
+        "timix_preview_bill_amount timix_pro_forma_loaded timix_pro_forma_version "
+        "timix_pro_forma_store_id timix_pro_forma_last_row timix_pro_forma_request"
     ),
     "Entries": (
         "timix_bill_count timix_bill_hours timix_bill_amount timix_defer_hours "
@@ -64,10 +76,18 @@ NAMES = {
         "timix_po_number timix_buyer_reference timix_notes timix_group_by"
     ),
     "Invoices": "timix_filter_customer timix_filter_status",
+    "Projects": "timix_project timix_project_billing_date",
+    "Pro forma": (
+        "timix_pro_forma timix_pro_forma_frame_order timix_pro_forma_choices "
+        "timix_pro_forma_order_choices timix_pro_forma_state timix_pro_forma_revision "
+        "timix_pro_forma_project timix_pro_forma_customer timix_pro_forma_billed "
+        "timix_pro_forma_to_invoice timix_pro_forma_held timix_pro_forma_written_off "
+        "timix_pro_forma_raised timix_pro_forma_over_limit"
+    ),
 }
 CELL_FUNCTIONS = {
     "SUM", "SUMIFS", "COUNTIFS", "SUMPRODUCT", "SUBTOTAL", "IF", "ROUND", "ABS", "TEXT",
-    "IFERROR", "COUNTA", "AND", "OR", "TRIM", "LOWER",
+    "IFERROR", "COUNTA", "AND", "OR", "NOT", "TRIM", "LOWER",
 }  # fmt: skip
 
 
@@ -108,9 +128,9 @@ def test_no_part_carries_the_clock_or_depends_on_the_compressor() -> None:
 
 
 def test_every_formula_has_a_value_for_previewers() -> None:
-    cached = load_workbook(io.BytesIO(template.build()), data_only=True)[layout.ENTRIES_SHEET]
+    cached = load_workbook(io.BytesIO(template.build()), data_only=True)
 
-    shown = {cell.name: cached[cell.cell].value for cell in layout.TILE_CELLS}
+    shown = {cell.name: cached[cell.sheet][cell.cell].value for cell in layout.TILE_CELLS}
 
     assert shown.pop("timix_rounding") in {None, ""}
     assert set(shown.values()) == {0}
@@ -120,8 +140,10 @@ def test_every_formula_has_a_value_for_previewers() -> None:
 
 
 def test_the_sheets_stand_in_their_order_and_it_opens_on_billing(book: Workbook) -> None:
-    order = ["Billing", "Entries", "Left out", "Frame orders", "Preview", "Invoices", "Checks"]
-    assert book.sheetnames == order
+    order = (
+        "Billing, Entries, Left out, Frame orders, Preview, Invoices, Projects, Pro forma, Checks"
+    )
+    assert book.sheetnames == order.split(", ")
     assert book.active is not None
     assert book.active.title == "Billing"
 
@@ -159,13 +181,22 @@ def test_no_two_named_cells_share_a_cell() -> None:
 
 
 def test_the_version_and_the_digits_are_preset(book: Workbook) -> None:
-    for name, value in (("timix_workbook_version", 1), ("timix_currency_digits", 2)):
+    for name, value in (("timix_workbook_version", 2), ("timix_currency_digits", 2)):
         cell = layout.named_cell(name)
         assert book[cell.sheet][cell.cell].value == value
 
 
-def test_customers_are_chosen_from_the_table(book: Workbook) -> None:
-    assert book.defined_names["timix_customer_codes"].attr_text == "tblCustomers[Customer]"
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("timix_customer_codes", "tblCustomers[Customer]"),
+        ("timix_project_codes", "tblProjects[Project]"),
+    ],
+)
+def test_customers_and_projects_are_chosen_from_their_tables(
+    book: Workbook, name: str, column: str
+) -> None:
+    assert book.defined_names[name].attr_text == column
 
 
 # -- What Excel accepts
@@ -197,13 +228,14 @@ def test_dropdowns_offer_the_words_of_the_interface(book: Workbook) -> None:
 
 
 def test_formulas_use_only_functions_that_every_host_knows(book: Workbook) -> None:
-    used = {name for text in formulas_of(book) for name in re.findall(r"([A-Z]+)\(", text)}
+    formulas = [*formulas_of(book), *LINE_FORMULAS.values()]
+    used = {name for text in formulas for name in re.findall(r"([A-Z]+)\(", text)}
 
     assert used <= CELL_FUNCTIONS
 
 
 def test_formulas_stay_within_the_length_and_syntax_of_excel_2010(book: Workbook) -> None:
-    for text in formulas_of(book):
+    for text in [*formulas_of(book), *LINE_FORMULAS.values()]:
         assert len(text) < 8192
         assert "[@" not in text
 
@@ -216,11 +248,32 @@ def test_text_columns_keep_leading_zeros(book: Workbook) -> None:
                 assert cell.number_format == "@"
 
 
-def test_only_what_the_program_reads_is_hidden(book: Workbook) -> None:
-    dimensions = book["Entries"].column_dimensions
-    hidden = {t for t in layout.ENTRIES.titles if dimensions[layout.ENTRIES.letter(t)].hidden}
+@pytest.mark.parametrize(
+    ("table", "unseen"),
+    [
+        (layout.ENTRIES, "Visible, Token"),
+        (PRO_FORMA, "Was qty, Was price, Was amount, Was status, Then"),
+    ],
+    ids=["entries", "pro forma"],
+)
+def test_only_what_the_program_reads_is_hidden(
+    book: Workbook, table: TableLayout, unseen: str
+) -> None:
+    dimensions = book[table.sheet].column_dimensions
+    hidden = [title for title in table.titles if dimensions[table.letter(title)].hidden]
 
-    assert hidden == {"Visible", "Token"}
+    assert hidden == unseen.split(", ")
+
+
+def test_a_line_of_a_pro_forma_offers_what_may_become_of_it(book: Workbook) -> None:
+    rules = {
+        str(rule.sqref).split(":", maxsplit=1)[0]: rule.formula1
+        for rule in book["Pro forma"].data_validations.dataValidation
+    }
+
+    assert rules[f"{PRO_FORMA.letter('Status')}13"] == (
+        '"Bill,Hold remainder,Write off remainder,Write off,Delete line"'
+    )
 
 
 def test_every_sheet_prints_one_page_wide_with_its_header(book: Workbook) -> None:
@@ -297,7 +350,9 @@ def calculated(book: Workbook, folder: Path) -> dict[str, float | str]:
 
 def tiles_in(lines: list[list[str]]) -> dict[str, float | str]:
     """Return the tiles of the Entries sheet written as text."""
-    tiles = {cell.name: value_at(lines, cell.cell) for cell in layout.TILE_CELLS}
+    tiles = {
+        cell.name: value_at(lines, cell.cell) for card in layout.ENTRY_CARDS for cell in card.tiles
+    }
     return tiles | {"visible": value_at(lines, f"{layout.ENTRIES.letter('Visible')}10")}
 
 

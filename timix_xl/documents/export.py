@@ -1,4 +1,4 @@
-"""Export: write the PDF of a document that stands, as often as somebody asks."""
+"""Export: write the PDF of a document that stands, or of a pro forma, as often as asked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,8 +11,9 @@ from timix_xl.documents.invoice_pdf import Rendered, Void, invoice_pdf
 from timix_xl.domain import faults
 from timix_xl.domain.invoices import Status
 from timix_xl.errors import Fault, TransitionRefused
-from timix_xl.store import documents, reading
+from timix_xl.store import documents, pro_formas, reading
 from timix_xl.store.database import Store
+from timix_xl.store.documents import StoredDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +25,39 @@ class Exported:
 
 
 def export_pdf(store: Store, number: str, folder: Path, *, name: str | None = None) -> Exported:
-    """Write the PDF of an issued document into a folder.
+    """Write the PDF of an issued document, or of a pro forma as it stands, into a folder.
 
     Raises UnknownDocument, TransitionRefused (a draft), FileNotWritten (the document stands),
     OutsideFolder.
     """
     with store.reading() as connection:
-        head = found(connection, number)
-        if head.status is Status.DRAFT:
-            instead = f"Issue it first; look at it with timix-xl invoice show {number}."
-            raise TransitionRefused(
-                number=number, status="a draft", wanted="printed", instead=instead
-            )
-        document = documents.printed(connection, [head.id])[head.id]
+        negotiated = pro_formas.found(connection, number)
+        if negotiated:
+            document, seal, void = negotiated.document, "", None
+        else:
+            head = _issued(found(connection, number))
+            document = documents.printed(connection, [head.id])[head.id]
+            seal, void = head.seal or "", _void(head)
         logo = documents.logo(connection, document.seller.logo)
         locale = reading.settings(connection).locale
-    happened = standing(head, head.issue_date).void
-    void = Void(happened.date, happened.reason) if happened else None
-    made = invoice_pdf(document, seal=head.seal or "", void=void, logo=logo, locale=locale)
+    made = invoice_pdf(document, seal=seal, void=void, logo=logo, locale=locale)
     path = write_file(folder, name or safe_name(number), made.content, number=number)
     return Exported(path, tuple(warnings_of(number, made)))
+
+
+def _issued(head: StoredDocument) -> StoredDocument:
+    """Refuse a draft, which is looked at, not printed."""
+    if head.status is Status.DRAFT:
+        instead = f"Issue it first; look at it with timix-xl invoice show {head.number}."
+        raise TransitionRefused(
+            number=head.number, status="a draft", wanted="printed", instead=instead
+        )
+    return head
+
+
+def _void(head: StoredDocument) -> Void | None:
+    happened = standing(head, head.issue_date).void
+    return Void(happened.date, happened.reason) if happened else None
 
 
 def warnings_of(name: str, made: Rendered) -> Iterator[Fault]:

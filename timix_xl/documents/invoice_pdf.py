@@ -6,7 +6,7 @@ from hashlib import sha256
 from timix_xl.documents.faces import covered
 from timix_xl.documents.legible import legible
 from timix_xl.documents.letterhead import letterhead
-from timix_xl.documents.lines import annex, line_table
+from timix_xl.documents.lines import annex, line_table, printed_entries
 from timix_xl.documents.logo import is_readable
 from timix_xl.documents.notation import Notation, notation
 from timix_xl.documents.pages import Block, paginated
@@ -67,6 +67,6 @@ def _blocks(
         totals(document, colours, notes),
         particulars(document, notes),
         remarks(document),
-        annex(document, colours, notes) if document.billed else None,
+        annex(document, colours, notes) if printed_entries(document) else None,
     )
     return [block for block in blocks if block]

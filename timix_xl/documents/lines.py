@@ -11,14 +11,14 @@ from timix_xl.documents.tables import Column, table
 from timix_xl.documents.typesetting import one_line
 from timix_xl.documents.wording import title
 from timix_xl.domain.entries import Kind
-from timix_xl.domain.invoices import BilledEntry, Document, DocumentKind, Line
+from timix_xl.domain.invoices import BilledEntry, Document, Line
 from timix_xl.domain.money import total
 
 _DATE = "Date"
 
 
 def line_table(document: Document, colours: Palette, notes: Notation) -> Block:
-    """Lay out the lines; the date has a column if any line has one."""
+    """Lay out the lines that are printed; a column that none of them uses is left out."""
     currency = document.currency
     columns = [
         Column("#", ends=True),
@@ -30,29 +30,34 @@ def line_table(document: Document, colours: Palette, notes: Notation) -> Block:
         Column("Tax %", ends=True),
         Column(f"Amount {currency}", ends=True, most=32 * MM),
     ]
-    rows = [_line(line, currency, notes) for line in document.lines]
-    if not any(line.date for line in document.lines):
-        at = [column.heading for column in columns].index(_DATE)
-        columns.pop(at)
-        rows = [(*row[:at], *row[at + 1 :]) for row in rows]
-    return table(columns, rows, tint=colours.tint, size=8.5)
+    lines = document.printed_lines
+    rows = [_line(line, currency, notes) for line in lines]
+    used = [at for at in range(len(columns)) if at not in _SELDOM or any(row[at] for row in rows)]
+    rows = [tuple(row[at] for at in used) for row in rows]
+    return table([columns[at] for at in used], rows, tint=colours.tint, size=8.5)
+
+
+_SELDOM = {1, 3, 4, 5}
+"""The date, and what a line without a quantity does not have."""
 
 
 def _line(line: Line, currency: str, notes: Notation) -> tuple[str, ...]:
+    """Write a line; one without a quantity is an amount, or information, and has no price."""
+    has_quantity = bool(line.quantity)
     return (
         str(line.line),
         notes.day(line.date) if line.date else "",
         line.description,
-        notes.quantity(line.quantity),
-        line.unit,
-        notes.price(line.unit_price, currency),
+        notes.quantity(line.quantity) if has_quantity else "",
+        line.unit if has_quantity else "",
+        notes.price(line.unit_price, currency) if has_quantity else "",
         notes.quantity(line.tax_percent),
         notes.money(line.amount, currency),
     )
 
 
 def annex(document: Document, colours: Palette, notes: Notation) -> Block:
-    """Lay out every billed entry, with its line, and the total of hours."""
+    """Lay out every entry that is billed on a printed line, and the total of hours."""
     columns = [
         Column(_DATE),
         Column("Line", ends=True),
@@ -62,17 +67,25 @@ def annex(document: Document, colours: Palette, notes: Notation) -> Block:
         Column("Unit", most=16 * MM),
         Column("Description", stretches=True),
     ]
-    hours = total(entry.quantity for entry in document.billed if entry.kind is Kind.TIME)
+    entries = printed_entries(document)
+    hours = total(entry.quantity for entry in entries if entry.kind is Kind.TIME)
+    has_work = any(entry.quantity for entry in entries)
     block = table(
         columns,
-        [_entry(entry, notes) for entry in document.billed],
-        totals=[("Total hours", "", "", "", notes.quantity(hours), "h", "")],
+        [_entry(entry, notes) for entry in entries],
+        totals=[("Total hours", "", "", "", notes.quantity(hours), "h", "")] if has_work else (),
         tint=colours.tint,
         size=7.5,
     )
-    done = "Credited" if document.kind is DocumentKind.CREDIT_NOTE else "Billed"
+    done = "Credited" if document.corrects else "Billed"
     heading = _heading(f"{done} entries of {title(document)}")
     return replace(block, head=(heading, *block.head), on_new_page=True)
+
+
+def printed_entries(document: Document) -> list[BilledEntry]:
+    """Return the entries on lines that are printed."""
+    printed = {line.line for line in document.printed_lines}
+    return [entry for entry in document.billed if entry.line in printed]
 
 
 def _entry(entry: BilledEntry, notes: Notation) -> tuple[str, ...]:
@@ -82,8 +95,8 @@ def _entry(entry: BilledEntry, notes: Notation) -> tuple[str, ...]:
         str(entry.line),
         place,
         entry.person_name or entry.person or "",
-        notes.quantity(entry.quantity),
-        entry.unit,
+        notes.quantity(entry.quantity) if entry.quantity else "",
+        entry.unit if entry.quantity else "",
         entry.description,
     )
 

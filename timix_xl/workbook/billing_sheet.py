@@ -12,7 +12,9 @@ from timix_xl.domain.money import minor_digits
 from timix_xl.workbook import layout
 from timix_xl.workbook.cells import day_in, number_in, put, text_in
 from timix_xl.workbook.kinds import money_format
-from timix_xl.workbook.refusals import CellEmpty, ForeignSettings, WorkbookNewer
+from timix_xl.workbook.pro_forma_layout import PRO_FORMA_SHEET
+from timix_xl.workbook.projects_layout import PROJECTS_SHEET
+from timix_xl.workbook.refusals import CellEmpty, ForeignSettings, WorkbookNewer, WorkbookOlder
 from timix_xl.workbook.tables import set_column_format, write_rows
 from timix_xl.workbook.words import DUE_NO, DUE_YES
 
@@ -39,6 +41,15 @@ def check(book: xw.Book) -> None:
     version = number_in(book, "timix_workbook_version") or 0
     if version > layout.WORKBOOK_VERSION:
         raise WorkbookNewer(where="Billing")
+
+
+def check_for_projects(book: xw.Book) -> None:
+    """Refuse a workbook that was made before it had sheets for projects and pro formas."""
+    sheets = [sheet.name for sheet in book.sheets]
+    version = number_in(book, "timix_workbook_version") or 0
+    for name in (PROJECTS_SHEET, PRO_FORMA_SHEET):
+        if name not in sheets and version < layout.WORKBOOK_VERSION:
+            raise WorkbookOlder(where="Billing", sheet=name)
 
 
 def billing_date(book: xw.Book) -> dt.date | None:
@@ -79,7 +90,6 @@ def note_load(book: xw.Book, review: Review, *, at: str, request: str) -> None:
     put(book, "timix_loaded_billing_date", review.billing_date)
     put(book, "timix_loaded_at", at)
     put(book, "timix_store_id", review.store_id)
-    put(book, "timix_workbook_version", layout.WORKBOOK_VERSION)
     put(book, "timix_request", request)
     put(book, layout.LAST_ISSUE, None)
     put(book, "timix_loaded_count", len(review.rows))

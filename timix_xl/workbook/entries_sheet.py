@@ -100,7 +100,7 @@ def _cells(row: ReviewRow, currency: str, typed: TableRow | None) -> dict[str, C
         "Person": entry.person,
         "Description": entry.description or None,
         "Kind": entry.kind.value,
-        "Qty": float(entry.billable_quantity),
+        "Qty": float(row.priced.quantity),
         "Unit": entry.unit,
         "Rate": float(row.priced.rate),
         "Amount": float(row.priced.amount),

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from timix_xl.domain.ages import RECEIVABLE_AGES, WIP_AGES
 from timix_xl.domain.wip import Flow
+from timix_xl.workbook.highlights import lined, said
 from timix_xl.workbook.kinds import Kind
-from timix_xl.workbook.layout import lined, said
 from timix_xl.workbook.looks import (
     ALARM,
     BAD_TINT,

@@ -1,6 +1,7 @@
 """Names of sheets, tables, columns and named cells, and their places: here and nowhere else."""
 
-from timix_xl.workbook.kinds import Kind, money_format
+from timix_xl.workbook.highlights import lined, said
+from timix_xl.workbook.kinds import Kind
 from timix_xl.workbook.looks import (
     ALARM,
     BAD,
@@ -15,19 +16,41 @@ from timix_xl.workbook.looks import (
     GREY_TEXT,
     INPUT,
     NEUTRAL,
-    PLAIN,
     REMAINING_COLOUR,
     STRUCK,
     THIS_INVOICE_COLOUR,
     WRITE_OFF_COLOUR,
     Look,
 )
+from timix_xl.workbook.pro_forma_layout import (
+    PRO_FORMA,
+    PRO_FORMA_CARDS,
+    PRO_FORMA_CHOICES_COLUMN,
+    PRO_FORMA_FACTS,
+    PRO_FORMA_INPUTS,
+    PRO_FORMA_ORDER_CHOICES_COLUMN,
+    PRO_FORMA_SHEET,
+    PRO_FORMA_VIEW,
+)
+from timix_xl.workbook.projects_layout import PROJECT_INPUTS, PROJECTS, PROJECTS_VIEW
+from timix_xl.workbook.rules import (
+    ACTION_RULE,
+    AMOUNT_RULE,
+    BILL_QTY_RULE,
+    CUSTOMER_RULE,
+    DATE_RULE,
+    DAYS_RULE,
+    DECISION_RULE,
+    FRAME_ORDER_RULE,
+    GROUP_BY_RULE,
+    REST_RULE,
+    STATUS_RULE,
+)
 from timix_xl.workbook.shapes import (
     Card,
     Column,
     Highlight,
     NamedCell,
-    Rule,
     SheetLayout,
     TableLayout,
     row_formula,
@@ -36,14 +59,13 @@ from timix_xl.workbook.words import (
     DUE_NO,
     DUE_YES,
     NO_FRAME_ORDER,
-    ActionWord,
     DecisionWord,
     GroupByWord,
-    RestWord,
     StatusWord,
 )
 
-WORKBOOK_VERSION = 1
+WORKBOOK_VERSION = 2
+"""The layout: 1 had no Projects and no Pro forma sheet; it is still billed from."""
 LAST_ROW = 1_048_576
 """The last row of a sheet: dropdowns and highlights reach down to it, so tables may grow."""
 
@@ -54,56 +76,6 @@ FRAME_ORDERS_SHEET = "Frame orders"
 PREVIEW_SHEET = "Preview"
 INVOICES_SHEET = "Invoices"
 CHECKS_SHEET = "Checks"
-
-CUSTOMER_CODES = "timix_customer_codes"
-FRAME_ORDER_CHOICES = "timix_frame_order_choices"
-
-CUSTOMER_RULE = Rule(
-    "Choose a customer from the list. If it is missing there, refresh the customers first.",
-    list_name=CUSTOMER_CODES,
-)
-FRAME_ORDER_RULE = Rule(
-    f'Choose one of the open frame orders, or "{NO_FRAME_ORDER}".', list_name=FRAME_ORDER_CHOICES
-)
-DATE_RULE = Rule("Type a date, for example 2026-01-31.", kind=Kind.DATE)
-DAYS_RULE = Rule("Type whole days from 0 to 366, for example 30.", kind=Kind.COUNT, most=366)
-AMOUNT_RULE = Rule(
-    "Type an amount as a number, for example 1250.00.",
-    kind=Kind.MONEY,
-    least=-1_000_000_000,
-    most=1_000_000_000,
-)
-BILL_QTY_RULE = Rule(
-    "Type the part of Qty to bill now as a number, or leave the cell empty to bill all of it.",
-    kind=Kind.QUANTITY,
-    least=-1_000_000,
-    most=1_000_000,
-)
-DECISION_RULE = Rule(
-    "Choose Bill, Defer or Write off. An empty cell counts as Bill.", words=DecisionWord.words()
-)
-REST_RULE = Rule(
-    "Choose Defer or Write off for the part that is not billed. An empty cell counts as Defer.",
-    words=RestWord.words(),
-)
-GROUP_BY_RULE = Rule(
-    "Choose entry, task, person, day, ISO week or project.", words=GroupByWord.words()
-)
-ACTION_RULE = Rule("Choose an action from the list, or leave it empty.", words=ActionWord.words())
-STATUS_RULE = Rule(
-    "Choose a status from the list, or leave it empty to see all.", words=StatusWord.words()
-)
-
-
-def said(title: str, word: str) -> str:
-    """Return a condition: the row's cell holds the word, whatever its case and outer blanks."""
-    return f'LOWER(TRIM([{title}]))="{word.lower()}"'
-
-
-def lined(key: str, columns: tuple[Column, ...]) -> Highlight:
-    """Return the thin line below every filled row (LibreOffice draws no table styles)."""
-    return Highlight(tuple(column.title for column in columns), f'[{key}]<>""', PLAIN)
-
 
 CUSTOMER_COLUMNS = (
     Column("Customer", 16),
@@ -393,6 +365,8 @@ SHEETS = (
         INVOICES,
         shows_customer=False,
     ),
+    PROJECTS_VIEW,
+    PRO_FORMA_VIEW,
     SheetLayout(
         CHECKS_SHEET,
         "What the last run found: where it is, what is wrong, what to do. Empty means all is well.",
@@ -403,6 +377,8 @@ SHEETS = (
     ),
 )
 TABLES = tuple(sheet.table for sheet in SHEETS)
+WIZARD_TABLES = tuple(table for table in TABLES if table not in {PROJECTS, PRO_FORMA})
+"""What every version of the workbook has."""
 
 INPUT_CELLS = (
     NamedCell(
@@ -458,6 +434,8 @@ INPUT_CELLS = (
     NamedCell(
         "timix_filter_status", INVOICES_SHEET, "D4", "Status", label_cell="C4", rule=STATUS_RULE
     ),
+    *PROJECT_INPUTS,
+    *PRO_FORMA_INPUTS,
 )
 STATUS_CELL = NamedCell(
     "timix_status", BILLING_SHEET, "B7", "Last result", Kind.PROSE, "A7", merged_to="I7"
@@ -506,12 +484,21 @@ def hidden(row: int, name: str, kind: Kind = Kind.TEXT, preset: int | None = Non
     return NamedCell(name, BILLING_SHEET, cell, name, kind, label_cell, preset=preset)
 
 
+def of_pro_forma(
+    row: int, what: str, kind: Kind = Kind.TEXT, preset: int | None = None
+) -> NamedCell:
+    """Return a hidden cell about the loaded pro forma; its label is its name."""
+    name = f"timix_pro_forma_{what}"
+    return NamedCell(name, BILLING_SHEET, f"P{row}", name, kind, f"O{row}", preset=preset)
+
+
 LOADED_CUSTOMER = "timix_loaded_customer"
 CURRENCY_DIGITS = "timix_currency_digits"
 PREVIEW_ROUNDING = "timix_preview_rounding"
 PREVIEW_BILL_AMOUNT = "timix_preview_bill_amount"
 REGISTER_REQUEST = "timix_register_request"
 LAST_ISSUE = "timix_last_issue"
+PROJECTS_REQUEST = "timix_projects_request"
 # In rows above the table only: a filter of tblCustomers hides rows below its header.
 HIDDEN_CELLS = (
     hidden(1, LOADED_CUSTOMER),
@@ -528,6 +515,14 @@ HIDDEN_CELLS = (
     ),
     NamedCell(REGISTER_REQUEST, BILLING_SHEET, "N3", REGISTER_REQUEST, label_cell="M3"),
     NamedCell(LAST_ISSUE, BILLING_SHEET, "N4", LAST_ISSUE, label_cell="M4"),
+    of_pro_forma(1, "loaded"),
+    of_pro_forma(2, "version", Kind.COUNT),
+    of_pro_forma(3, "store_id"),
+    of_pro_forma(4, "digits", Kind.COUNT, 2),
+    of_pro_forma(5, "loaded_lines", Kind.COUNT),
+    of_pro_forma(6, "last_row", Kind.COUNT),
+    of_pro_forma(7, "request"),
+    NamedCell(PROJECTS_REQUEST, BILLING_SHEET, "P8", PROJECTS_REQUEST, label_cell="O8"),
 )
 EXTRA_WIDTHS: dict[str, dict[str, float]] = {
     BILLING_SHEET: {"J": 4},
@@ -535,18 +530,15 @@ EXTRA_WIDTHS: dict[str, dict[str, float]] = {
     PREVIEW_SHEET: {"K": 12, "L": 15},
 }
 HIDDEN_COLUMNS = {
-    BILLING_SHEET: ("K", "L", "M", "N"),
+    BILLING_SHEET: ("K", "L", "M", "N", "O", "P"),
     FRAME_ORDERS_SHEET: ("N",),
+    PRO_FORMA_SHEET: (PRO_FORMA_CHOICES_COLUMN, PRO_FORMA_ORDER_CHOICES_COLUMN),
 }
 
-CARD_HEADING_ROW, CARD_AMOUNT_ROW, CARD_HOURS_ROW, CARD_CAPTION_ROW = 4, 5, 6, 7
-CARD_FORMATS = {
-    CARD_AMOUNT_ROW: money_format(2),
-    CARD_HOURS_ROW: '#,##0.00## "h"',
-    CARD_CAPTION_ROW: '[=1]#,##0 "entry";#,##0 "entries"',
-}
-CARDS = (
+ENTRY_CARDS = (
     Card(
+        ENTRIES_SHEET,
+        4,
         "To bill",
         "A",
         "B",
@@ -556,6 +548,8 @@ CARDS = (
         "timix_bill_count",
     ),
     Card(
+        ENTRIES_SHEET,
+        4,
         "Deferred",
         "C",
         "D",
@@ -565,6 +559,8 @@ CARDS = (
         caption="comes back next time",
     ),
     Card(
+        ENTRIES_SHEET,
+        4,
         "Written off",
         "E",
         "E",
@@ -574,6 +570,8 @@ CARDS = (
         caption="leaves the unbilled work for good",
     ),
     Card(
+        ENTRIES_SHEET,
+        4,
         "Loaded",
         "F",
         "H",
@@ -583,6 +581,8 @@ CARDS = (
         caption="all rows of this sheet",
     ),
     Card(
+        ENTRIES_SHEET,
+        4,
         "Rounding",
         "I",
         "J",
@@ -593,26 +593,19 @@ CARDS = (
 )
 
 
-def tile(card: Card, name: str, row: int, kind: Kind) -> NamedCell:
-    """Return the named cell of a card's figure."""
-    end = f"{card.last_letter}{row}" if card.last_letter != card.first_letter else None
-    cell = f"{card.first_letter}{row}"
-    return NamedCell(name, ENTRIES_SHEET, cell, card.heading, kind, merged_to=end)
-
-
-def tiles(card: Card) -> tuple[NamedCell, ...]:
-    """Return the named cells of a card from top to bottom."""
-    figures = (
-        (card.amount, CARD_AMOUNT_ROW, Kind.MONEY),
-        (card.hours, CARD_HOURS_ROW, Kind.QUANTITY),
-        (card.count, CARD_CAPTION_ROW, Kind.COUNT),
-    )
-    return tuple(tile(card, name, row, kind) for name, row, kind in figures if name)
-
-
-TILE_CELLS = tuple(cell for card in CARDS for cell in tiles(card))
-NAMED_CELLS = (*INPUT_CELLS, STATUS_CELL, *SUMMARY_CELLS, *HIDDEN_CELLS, *TILE_CELLS)
-MONEY_CELLS = tuple(cell for cell in NAMED_CELLS if cell.kind is Kind.MONEY)
+CARDS = (*ENTRY_CARDS, *PRO_FORMA_CARDS)
+TILE_CELLS = tuple(cell for card in CARDS for cell in card.tiles)
+NAMED_CELLS = (
+    *INPUT_CELLS,
+    STATUS_CELL,
+    *SUMMARY_CELLS,
+    *PRO_FORMA_FACTS,
+    *HIDDEN_CELLS,
+    *TILE_CELLS,
+)
+MONEY_CELLS = tuple(
+    cell for cell in NAMED_CELLS if cell.kind is Kind.MONEY and cell.sheet != PRO_FORMA_SHEET
+)
 """The cells whose format follows the loaded currency: `money_format(digits)`."""
 
 

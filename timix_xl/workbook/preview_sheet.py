@@ -11,7 +11,7 @@ from timix_xl.workbook import layout
 from timix_xl.workbook.cells import Cell, day_in, number_in, put, refused, text_in
 from timix_xl.workbook.frame_orders_sheet import chosen
 from timix_xl.workbook.kinds import money_format
-from timix_xl.workbook.layout import DAYS_RULE
+from timix_xl.workbook.rules import DAYS_RULE
 from timix_xl.workbook.tables import set_column_format, write_rows
 from timix_xl.workbook.words import GroupByWord
 
@@ -91,13 +91,14 @@ def _rows(document: Document, title: str) -> list[dict[str, Cell]]:
             line=line.line,
             project=line.project,
             description=line.description,
-            qty=float(line.quantity),
-            unit=line.unit,
-            price=float(line.unit_price),
+            # A line without a quantity is an amount, or information: it has no price.
+            qty=float(line.quantity) if line.quantity else None,
+            unit=line.unit if line.quantity else None,
+            price=float(line.unit_price) if line.quantity else None,
             amount=float(line.amount),
             tax=f"{plain(line.tax_percent)} %",
         )
-        for line in document.lines
+        for line in document.printed_lines
     ]
     taxes = [
         _row(

@@ -126,6 +126,46 @@ class DecisionsUnsaved(RuleError):
     do = "Use another workbook for the other customer (review … -o FILE.xlsx), or clear them first."
 
 
+class WorkbookOlder(InputError):
+    """A workbook of an older version, for a step that its sheets have no room for."""
+
+    code = "BOOK-23"
+    says = "This workbook was made by an older version of timix-xl: it has no sheet {sheet}."
+    do = "Make a new one: timix-xl review CUSTOMER --billing-date DATE -o FILE.xlsx."
+
+
+class NoProFormaLoaded(RuleError):
+    """A step of a pro forma before one is loaded."""
+
+    code = "BOOK-24"
+    says = "No pro forma is loaded into this workbook."
+    do = "Choose one on the sheet Pro forma, and refresh the pro forma first."
+
+
+class ProFormaChosenAnew(RuleError):
+    """The cell names another pro forma than the loaded one."""
+
+    code = "BOOK-25"
+    says = "The pro forma cell says {given}, but the lines of {loaded} are loaded."
+    do = "Refresh the pro forma to load {given}, or set the cell back to {loaded}."
+
+
+class LineEditsUnsaved(RuleError):
+    """A step that would lose what is typed into the lines of a pro forma."""
+
+    code = "BOOK-26"
+    says = "This workbook holds {count} of {number} that are not saved; {step}."
+    do = "Save the pro forma first, or refresh {number} to drop them."
+
+
+class BilledInPart(RuleError):
+    """A project of which some billing dates were billed, and a later one was refused."""
+
+    code = "BOOK-27"
+    says = "Made {made}; {project} up to {date} was refused: {why}"
+    do = "{instead}"
+
+
 class NotAFinanceWorkbook(InputError):
     """A file in the place of the finance workbook that is another workbook."""
 

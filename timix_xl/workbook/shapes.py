@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from timix_xl.workbook.kinds import Kind
 from timix_xl.workbook.looks import Look
 
+AMOUNT_LINE, HOURS_LINE, CAPTION_LINE = 1, 2, 3
+"""The lines of a card below its heading."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -109,8 +112,10 @@ class NamedCell:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A tile group above the entries: a heading, figures below it, and a word of explanation."""
+    """A tile group above a table: a heading, figures below it, and a word of explanation."""
 
+    sheet: str
+    top: int
     heading: str
     first_letter: str
     last_letter: str
@@ -119,6 +124,22 @@ class Card:
     hours: str | None = None
     count: str | None = None
     caption: str | None = None
+    count_format: str = '[=1]#,##0 "entry";#,##0 "entries"'
+
+    @property
+    def tiles(self) -> tuple[NamedCell, ...]:
+        """Return the named cells of the figures from top to bottom."""
+        figures = (
+            (self.amount, self.top + AMOUNT_LINE, Kind.MONEY),
+            (self.hours, self.top + HOURS_LINE, Kind.QUANTITY),
+            (self.count, self.top + CAPTION_LINE, Kind.COUNT),
+        )
+        return tuple(self._tile(name, row, kind) for name, row, kind in figures if name)
+
+    def _tile(self, name: str, row: int, kind: Kind) -> NamedCell:
+        end = f"{self.last_letter}{row}" if self.last_letter != self.first_letter else None
+        cell = f"{self.first_letter}{row}"
+        return NamedCell(name, self.sheet, cell, self.heading, kind, merged_to=end)
 
 
 @dataclass(frozen=True, slots=True)

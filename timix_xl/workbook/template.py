@@ -9,7 +9,9 @@ from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.writer.theme import theme_xml
 
-from timix_xl.workbook import layout, looks
+from timix_xl.workbook import layout, looks, rules
+from timix_xl.workbook.pro_forma_layout import CHOICES, PRO_FORMA_SHEET
+from timix_xl.workbook.projects_layout import PROJECTS
 from timix_xl.workbook.shapes import absolute
 from timix_xl.workbook.template_packing import canonical, packed
 from timix_xl.workbook.template_sheets import fill_sheet
@@ -64,8 +66,12 @@ def add_names(book: Workbook) -> None:
     """Define every name of the interface."""
     for cell in layout.NAMED_CELLS:
         define(book, cell.name, cell.reference)
-    define(book, layout.CUSTOMER_CODES, f"{layout.CUSTOMERS.name}[Customer]")
-    define(book, layout.FRAME_ORDER_CHOICES, frame_order_choices())
+    define(book, rules.CUSTOMER_CODES, f"{layout.CUSTOMERS.name}[Customer]")
+    define(book, rules.PROJECT_CODES, f"{PROJECTS.name}[Project]")
+    first, last = layout.FRAME_ORDER_CHOICES_FIRST_CELL, layout.FRAME_ORDER_CHOICES_LAST_CELL
+    define(book, rules.FRAME_ORDER_CHOICES, filled(layout.FRAME_ORDERS_SHEET, first, last))
+    for name, cells in CHOICES.items():
+        define(book, name, filled(PRO_FORMA_SHEET, *cells.split(":")))
 
 
 def define(book: Workbook, name: str, refers_to: str) -> None:
@@ -73,12 +79,11 @@ def define(book: Workbook, name: str, refers_to: str) -> None:
     book.defined_names[name] = DefinedName(name, attr_text=refers_to)
 
 
-def frame_order_choices() -> str:
-    """Return the filled part of the helper range, so that the dropdown shows no empty line."""
-    sheet = f"'{layout.FRAME_ORDERS_SHEET}'!"
-    first = sheet + absolute(layout.FRAME_ORDER_CHOICES_FIRST_CELL)
-    last = sheet + absolute(layout.FRAME_ORDER_CHOICES_LAST_CELL)
-    return f"{first}:INDEX({first}:{last},COUNTA({first}:{last}))"
+def filled(name: str, first_cell: str, last_cell: str) -> str:
+    """Return the filled part of a helper range, so that the dropdown shows no empty line."""
+    sheet = f"'{name}'!"
+    first, last = sheet + absolute(first_cell), sheet + absolute(last_cell)
+    return f"{first}:INDEX({first}:{last},MAX(1,COUNTA({first}:{last})))"
 
 
 if __name__ == "__main__":

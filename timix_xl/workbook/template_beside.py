@@ -7,7 +7,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from timix_xl.workbook import layout, looks, words
 from timix_xl.workbook.kinds import TEXT_FORMAT
-from timix_xl.workbook.template_cards import draw_entries
+from timix_xl.workbook.pro_forma_layout import (
+    PRO_FORMA_FACTS,
+    PRO_FORMA_SHEET,
+    STATE_CELL,
+    STATE_HIGHLIGHTS,
+)
+from timix_xl.workbook.projects_layout import PROJECT_NOTES, PROJECTS_SHEET
+from timix_xl.workbook.template_cards import draw_entries, draw_pro_forma_cards
 from timix_xl.workbook.template_chart import draw_chart_source, frame_order_chart
 from timix_xl.workbook.template_rules import column_area, highlight_rule
 from timix_xl.workbook.template_styles import text_font
@@ -67,10 +74,35 @@ def draw_invoices(sheet: Worksheet) -> None:
     sheet["C4"].alignment = Alignment(horizontal="right", vertical="center")
 
 
+def draw_projects(sheet: Worksheet) -> None:
+    """Say what the inputs do and what the figures mean."""
+    for row, height in ((4, 19), (5, 19), (6, 19), (7, 8)):
+        sheet.row_dimensions[row].height = height
+    for cell, text in PROJECT_NOTES:
+        sheet[cell] = text
+        sheet[cell].style = "timix label"
+        if not cell.startswith("A"):
+            sheet[cell].alignment = Alignment(horizontal="left", vertical="center", indent=1)
+
+
+def draw_pro_forma(sheet: Worksheet) -> None:
+    """Draw what is said of the loaded pro forma, and the cards; colour its state."""
+    for row, height in ((4, 19), (5, 19), (6, 8)):
+        sheet.row_dimensions[row].height = height
+    for fact in PRO_FORMA_FACTS:
+        for cell in (fact.cell, fact.label_cell or fact.cell):
+            sheet[cell].alignment = Alignment(horizontal="left", vertical="center", indent=1)
+    draw_pro_forma_cards(sheet)
+    for formula, look in STATE_HIGHLIGHTS:
+        sheet.conditional_formatting.add(STATE_CELL, highlight_rule(formula, look))
+
+
 DRAWN_BESIDE = {
     layout.BILLING_SHEET: draw_billing,
     layout.ENTRIES_SHEET: draw_entries,
     layout.FRAME_ORDERS_SHEET: draw_frame_orders,
     layout.PREVIEW_SHEET: draw_preview,
     layout.INVOICES_SHEET: draw_invoices,
+    PROJECTS_SHEET: draw_projects,
+    PRO_FORMA_SHEET: draw_pro_forma,
 }

@@ -7,6 +7,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from timix_xl.workbook import layout, looks
 from timix_xl.workbook.kinds import Kind
+from timix_xl.workbook.pro_forma_layout import PRO_FORMA_FACTS
 from timix_xl.workbook.shapes import NamedCell, SheetLayout, TableLayout
 from timix_xl.workbook.template_beside import DRAWN_BESIDE
 from timix_xl.workbook.template_rules import add_highlights, add_rule, add_rules
@@ -83,7 +84,7 @@ def style_of(cell: NamedCell) -> str:
     """Return the named style of a named cell."""
     for cells, style in (
         (layout.INPUT_CELLS, "timix input"),
-        (layout.SUMMARY_CELLS, "timix figure"),
+        ((*layout.SUMMARY_CELLS, *PRO_FORMA_FACTS), "timix figure"),
         (layout.TILE_CELLS, "timix card"),
         ((layout.STATUS_CELL,), "timix message"),
     ):

@@ -1,6 +1,8 @@
 """Words the formulas of the tiles above the entries."""
 
 from timix_xl.workbook import layout
+from timix_xl.workbook.pro_forma_layout import PRO_FORMA
+from timix_xl.workbook.words import LineStatusWord
 
 
 def tile_formulas() -> dict[str, str]:
@@ -93,3 +95,38 @@ def left_hours(decided: str, rest: str) -> str:
 def left_amount(decided: str, rest: str) -> str:
     """Return the money not billed: whole entries, and the rests of those billed in part."""
     return f"{total(FILLED, decided, of='Amount')}+{part_amount(BILLED, REST_QTY, rest)}"
+
+
+def pro_forma_formulas() -> dict[str, str]:
+    """Return the formula of every tile above the lines of a pro forma, by its name.
+
+    What was billed, raised and added is what is to invoice, held and written off. A line that is
+    marked to be deleted counts nowhere: its entries go back.
+    """
+    kept = f'(LOWER(TRIM({lines("Status")}))<>"{LineStatusWord.DELETE_LINE.lower()}")'
+    left_out = f'(LOWER(TRIM({lines("Status")}))<>"{LineStatusWord.WRITE_OFF.lower()}")'
+    is_new, is_line = f'({lines("Line")}="")', f'({lines("Line")}<>"")'
+    by_hand, in_hours = f'({lines("Billed amount")}="")', f'({lines("Unit")}="h")'
+    new = summed(is_new, kept, of="Amount to invoice")
+    return {
+        "timix_pro_forma_billed": summed(kept, of="Billed amount"),
+        "timix_pro_forma_billed_hours": summed(kept, in_hours, of="Billed qty"),
+        "timix_pro_forma_line_count": f"SUMPRODUCT({is_line}*{kept})",
+        "timix_pro_forma_to_invoice": f"{summed(is_line, of='Then')}+{new}",
+        "timix_pro_forma_hours": summed(kept, left_out, in_hours, of="Qty to invoice"),
+        "timix_pro_forma_held": f"SUM({lines('Held')})",
+        "timix_pro_forma_written_off": f"SUM({lines('Written off')})",
+        "timix_pro_forma_raised": f"SUM({lines('Raised')})"
+        f"+{summed(is_line, by_hand, of='Then')}+{new}",
+        "timix_pro_forma_over_limit": f"SUM({lines('Over limit')})",
+    }
+
+
+def lines(title: str) -> str:
+    """Return a column of a pro forma's lines as a formula names it."""
+    return f"{PRO_FORMA.name}[{title}]"
+
+
+def summed(*tests: str, of: str) -> str:
+    """Return the sum of a column over the lines that pass all tests; text counts as nothing."""
+    return f"SUMPRODUCT({'*'.join(tests)}*1,{lines(of)})"

@@ -56,6 +56,26 @@ class ActionWord(Choice):
     """A draft."""
 
 
+class LineStatusWord(Choice):
+    """What becomes of a line of a pro forma, or of what of it is not invoiced."""
+
+    BILL = "Bill"
+    HOLD_REMAINDER = "Hold remainder"
+    WRITE_OFF_REMAINDER = "Write off remainder"
+    WRITE_OFF = "Write off"
+    """All of the line."""
+    DELETE_LINE = "Delete line"
+    """Its entries can be billed again."""
+
+
+class ProFormaStateWord(Choice):
+    """Where a pro forma stands."""
+
+    ON_HOLD = "On Hold"
+    OPEN = "Open"
+    CLOSED = "Closed"
+
+
 class StatusWord(Choice):
     """A status that the register can be filtered by; an empty filter shows all."""
 
