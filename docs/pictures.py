@@ -25,7 +25,7 @@ def make(folder: Path) -> None:
     for pattern, name, footer in PAPERS:
         paper = min((folder / "demo").rglob(pattern))
         photograph(paper, 1, PICTURES / f"{name}.png", dots=90, footer=footer)
-    for pattern, titles, dots in (REVIEW, BALANCES):
+    for pattern, titles, dots in (REVIEW, NEGOTIATED, BALANCES):
         (workbook,) = (folder / "demo").glob(pattern)
         sheets = converted(workbook, folder)
         for title, name in titles.items():
@@ -41,6 +41,8 @@ PAPERS = (
 """The first of each is photographed, its first page without the share of it that is footer."""
 REVIEW = ("STADT-*.xlsx", {"Entries": "entries", "Frame orders": "frame-orders"}, 170)
 """The customer that the demo leaves reviewed and previewed, not issued."""
+NEGOTIATED = ("NORDWIND-*.xlsx", {"Projects": "projects", "Pro forma": "pro-forma"}, 170)
+"""The customer whose projects are billed by rules, with a pro forma on hold."""
 BALANCES = ("finance-*.xlsx", {"Ageing": "ageing", "Frame orders": "burn"}, 110)
 
 

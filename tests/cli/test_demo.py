@@ -23,15 +23,15 @@ def test_the_demo_ends_with_a_store_that_verifies(demo: dict[str, Any], closed: 
 
 
 def test_every_step_is_told_under_its_heading(told: str) -> None:
-    assert [f"\n{number}. " in f"\n{told}" for number in range(1, len(STEPS) + 1)] == [True] * 16
+    assert [f"\n{number}. " in f"\n{told}" for number in range(1, len(STEPS) + 1)] == [True] * 24
 
 
 def test_it_names_the_files_to_open_and_they_are_there(demo: dict[str, Any], told: str) -> None:
-    paths = (*demo["workbooks"], *demo["pdfs"], demo["pack"], demo["finance"])
-    names = [Path(path).name for path in paths]
-    assert len(names) == 16
+    others = (demo["project_workbook"], demo["pack"], demo["finance"])
+    names = [Path(path).name for path in (*demo["workbooks"], *demo["pdfs"], *others)]
+    assert len(names) == 27
     assert [name for name in names if name not in told.partition("Files to open")[2]] == []
-    assert all(Path(path).is_file() for path in paths)
+    assert all(Path(path).is_file() for path in (*demo["workbooks"], *demo["pdfs"], *others))
 
 
 def test_a_second_run_says_what_is_there_and_changes_nothing(
@@ -43,7 +43,7 @@ def test_a_second_run_says_what_is_there_and_changes_nothing(
     said = run("demo", "--into", str(folder))
     assert said.code == 0
     assert "already" in said.out
-    assert "January 2026: 8 invoices, 1 credit note and 5 billing workbooks" in said.out
+    assert "January 2026: 15 invoices, 1 credit note and 5 billing workbooks" in said.out
     assert f"timix-xl demo --into {folder} --fresh" in said.out
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
@@ -85,10 +85,11 @@ def test_a_script_gets_a_summary(demo: dict[str, Any]) -> None:
     assert set(demo) == set(
         """made folder store import unbilled left_out workbooks refused issued not_issued pdfs
         frame_orders frame_orders_before invoices draft credit_note closed pack finance
-        verify""".split()
+        verify projects failed_first failed over_limit pro_forma project_workbook remainder
+        left_on_hold""".split()
     )
     assert demo["made"] is True
-    assert demo["issued"] == [f"INV-2026-{number:05d}" for number in range(8, 16)]
+    assert demo["issued"] == [f"INV-2026-{number:05d}" for number in range(8, 23)]
 
 
 def test_a_demo_that_was_stopped_half_way_is_begun_anew(tmp_path: Path) -> None:
@@ -303,8 +304,9 @@ def test_the_invoice_that_takes_the_place_of_a_void_one_bills_the_same_hours(clo
 
 def test_the_pdfs_are_of_the_invoices_and_a_void_one_says_so(demo: dict[str, Any]) -> None:
     texts = {Path(path).stem: PdfReader(path).pages[0].extract_text() for path in demo["pdfs"]}
-    invoices = [f"INV-2026-{number:05d}" for number in range(8, 16)]
-    assert sorted(texts) == ["CN-2026-00001", *invoices]
+    invoices = [f"INV-2026-{number:05d}" for number in range(8, 23)]
+    pro_formas = [f"PF-{number:05d}" for number in range(1, 4)]
+    assert sorted(texts) == ["CN-2026-00001", *invoices, *pro_formas]
     assert all(number in text for number, text in texts.items())
     assert "Reverse charge" in texts["INV-2026-00011"]
     assert [number for number, text in texts.items() if "VOID" in text] == ["INV-2026-00013"]
@@ -327,7 +329,7 @@ def test_one_workbook_stands_before_its_issue_with_the_preview_filled_in(
     assert bill + rounding == pytest.approx(subtotal)
     assert (bill, defer) == (pytest.approx(16924.65), pytest.approx(272.50))
     file = shutil.copy(demo["workbooks"][-1], closed.folder / "STADT.xlsx")
-    done = closed.json("issue", str(file), today="2026-02-23")
+    done = closed.json("issue", str(file), today="2026-03-02")
     assert done["documents"][0]["total"] == demo["not_issued"]["total"]
 
 
@@ -390,8 +392,8 @@ def test_what_is_issued_after_the_close_is_dated_in_february(
     demo: dict[str, Any], closed: Desk
 ) -> None:
     file = shutil.copy(demo["workbooks"][-1], closed.folder / "STADT.xlsx")
-    (made,) = closed.json("issue", str(file), today="2026-02-23")["documents"]
-    assert (made["number"], made["issue_date"]) == ("INV-2026-00016", "2026-02-20")
+    (made,) = closed.json("issue", str(file), today="2026-03-02")["documents"]
+    assert (made["number"], made["issue_date"]) == ("INV-2026-00023", "2026-02-28")
     assert closed.json("verify")["ok"]
 
 
@@ -412,3 +414,73 @@ def test_the_workbooks_are_brought_up_to_date_at_the_end(demo: dict[str, Any]) -
     book = openpyxl.load_workbook(path, data_only=True)
     numbers = {row[0] for row in book["Invoices"].iter_rows(values_only=True)}
     assert {"INV-2026-00012", "CN-2026-00001"} <= numbers
+
+
+# Projects that are billed by rules.
+
+
+def test_a_project_that_is_behind_gets_an_invoice_for_each_month(closed: Desk) -> None:
+    made = closed.json("invoices", "--customer", "NORDWIND")[:3]
+    assert [(one["billing_date"], one["subtotal"]) for one in made] == [
+        ("2025-11-30", "6331.75"),
+        ("2025-12-31", "4240.28"),
+        ("2026-01-31", "4318.00"),
+    ]
+
+
+def test_invoices_of_last_year_are_dated_after_the_close_and_the_last_number(closed: Desk) -> None:
+    made = closed.json("invoices", "--customer", "NORDWIND")[:3]
+    assert {one["issue_date"] for one in made} == {"2026-02-20"}
+
+
+def test_hours_of_one_rate_share_a_line_and_a_new_year_has_new_rates(closed: Desk) -> None:
+    def desk_work(number: str) -> list[tuple[str, str]]:
+        lines = closed.json("invoice", "show", number)["lines"]
+        return [(one["quantity"], one["unit_price"]) for one in lines if one["task"] == "DESK"]
+
+    assert desk_work("INV-2026-00017") == [("5.25", "121.5")]
+    assert desk_work("INV-2026-00018") == [("5.5", "126")]
+
+
+def test_a_missing_rate_stops_one_project_until_it_is_imported(demo: dict[str, Any]) -> None:
+    assert (demo["failed_first"], demo["failed"]) == (["NW-SURVEY"], [])
+
+
+def test_a_limit_keeps_the_pro_forma_on_hold(demo: dict[str, Any]) -> None:
+    assert [fault["code"] for fault in demo["over_limit"]["faults"]] == ["LIMIT-01"]
+
+
+def test_a_line_is_lowered_another_cut_and_a_third_added(demo: dict[str, Any]) -> None:
+    lines = {one["line"]: one for one in demo["pro_forma"]["lines"]}
+    assert (lines[2]["status"], lines[2]["held"]) == ("hold_remainder", "756.00")
+    assert (lines[6]["status"], lines[6]["written_off"]) == ("write_off_remainder", "55.75")
+    assert (lines[7]["entries"], lines[7]["amount"]) == ([], "85.00")
+
+
+def test_subcontractors_get_an_invoice_of_their_own(closed: Desk) -> None:
+    shown = closed.json("invoice", "show", "INV-2026-00021")
+    assert {one["step"] for one in shown["lines"]} == {40}
+    assert shown["subtotal"] == "1248.90"
+
+
+def test_what_was_held_is_billed_at_face_value_the_next_month(
+    demo: dict[str, Any], closed: Desk
+) -> None:
+    shown = closed.json("invoice", "show", "INV-2026-00022")
+    lines = {one["entries"][0]: one for one in shown["lines"]}
+    assert demo["remainder"] == "R:INV-2026-00020:2"
+    assert lines[demo["remainder"]]["amount"] == "756.00"
+    assert lines[demo["remainder"]]["quantity"] == "0"
+
+
+def test_one_pro_forma_is_left_on_hold_in_the_workbook(demo: dict[str, Any], closed: Desk) -> None:
+    (left,) = closed.json("pro-forma", "list", "--state", "on-hold")
+    assert left["number"] == demo["left_on_hold"] == "PF-00004"
+    book = openpyxl.load_workbook(demo["project_workbook"], data_only=True)
+    (place,) = book.defined_names["timix_pro_forma"].destinations
+    assert book[place[0]][place[1].replace("$", "")].value == "PF-00004"
+
+
+def test_the_projects_show_what_they_brought(closed: Desk) -> None:
+    (one,) = closed.json("projects", "--project", "NW-CONTROL", today="2026-03-02")
+    assert (one["invoiced"], one["draft"], one["margin"]) == ("10297.10", "1431.40", "2812.47")

@@ -80,7 +80,14 @@ def test_what_stays_behind_is_counted(after: Desk) -> None:
     words = ("issue", "KLEIN", "--billing-date", "2026-02-28", "--draft")
     assert after(*words, today=later).code == 0
     behind = after.json("export", "books", file, today=later)["left_behind"]
-    assert behind == {"decisions": 9, "deferrals": 8, "drafts": 1, "closed_months": 1}
+    assert behind == {
+        "decisions": 9,
+        "deferrals": 8,
+        "drafts": 1,
+        "closed_months": 1,
+        "pro_formas": 0,
+        "limits": 0,
+    }
     assert after("export", "books", file, today=later).out.splitlines()[-1] == (
         "Not carried over: 9 saved decisions, how often 8 open entries were deferred, "
         "1 draft (what is on drafts is open again), 1 closed month."

@@ -94,3 +94,15 @@ def test_entries_that_come_in_as_drafts_are_told_of(desk: Desk, file: Path) -> N
     file.write_text(HEADER + GOOD.replace("approved", ""))
     said = desk("import", str(file))
     assert "1 entry taken as drafts, which are not billed" in said.out
+
+
+def test_of_a_changed_list_only_what_went_and_came_is_told(desk: Desk) -> None:
+    folder = bundled("demo")
+    books, entries, rates = (
+        str(folder / name)
+        for name in ("project-books.json", "project-entries.csv", "project-rates.json")
+    )
+    assert desk("import", books, entries, today="2026-02-23").code == 0
+    said = desk("import", rates, today="2026-02-23")
+    told = "rate table WIND / HOUR: rates (seq 20, rate 98, employee TNG) added"
+    assert told in said.out.splitlines()

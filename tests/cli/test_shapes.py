@@ -14,8 +14,9 @@ def keys(text: str) -> set[str]:
 
 DOCUMENT = keys(
     """kind id number status paid_state customer location currency billing_date issue_date due_date
-    period po_number frame_order corrects corrected_by revision description lines over_limit hours
-    subtotal tax total paid refunded credited written_off outstanding draw_down void seal"""
+    period po_number frame_order corrects corrected_by revision description lines not_printed
+    over_limit hours subtotal tax total paid refunded credited written_off outstanding draw_down
+    void seal"""
 )
 LINE = keys(
     """line project task item person description quantity unit unit_price amount tax_code
@@ -39,7 +40,8 @@ JANUARY = ("--billing-date", "2026-01-31")
 
 def check_document(shape: dict[str, Any]) -> None:
     assert set(shape) == DOCUMENT
-    assert [set(line) for line in shape["lines"]] == [LINE] * len(shape["lines"])
+    lines = [*shape["lines"], *shape["not_printed"]]
+    assert [set(line) for line in lines] == [LINE] * len(lines)
     assert [set(tax) for tax in shape["tax"]] == [keys("code percent base amount")] * len(
         shape["tax"]
     )
@@ -87,6 +89,7 @@ def test_a_document_writes_money_hours_and_dates_as_agreed(after: Desk) -> None:
         "corrected_by": [],
         "revision": None,
         "description": None,
+        "not_printed": [],
         "over_limit": None,
         "hours": "10",
         "subtotal": "1050.00",

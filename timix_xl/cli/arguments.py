@@ -7,17 +7,17 @@ from typing import Any, NoReturn, TypeAlias
 from timix_xl import __version__
 from timix_xl.errors import BadCommand
 
-LATER = (
-    *("bill", "projects", "pro-forma"),
-    *("submit", "approve", "reject", "addin"),
-)
+LATER = ("submit", "approve", "reject", "addin")
 """Commands that later versions bring: they are known, refused, and not in --help."""
 LATER_COMMAND = "later"
 STATUSES_OF_ENTRIES = ("draft", "submitted", "approved", "rejected")
 BUTTONS = (
     *("refresh_customers", "bill_all", "defer_all", "fit_to_frame_order"),
     *("refresh_invoices", "run_actions", "export_pdf", "verify_store"),
+    *("bill_project", "refresh_pro_forma", "save_pro_forma"),
+    *("open_pro_forma", "hold_pro_forma", "release_pro_forma"),
 )
+PROJECT_STATUSES = ("planned", "active", "suspended", "completed", "cancelled")
 GROUPINGS = ("entry", "task", "person", "day", "week", "project")
 STATUSES = (
     *("draft", "issued", "sent", "void", "open", "part_paid", "paid", "overdue", "credited"),
@@ -95,6 +95,8 @@ def _parser() -> Parser:
     _review_commands(command)
     _document_commands(command, commands, after)
     _period_commands(command)
+    _project_commands(command)
+    _pro_forma_commands(commands, after)
     _finance_commands(command)
     return parser
 
@@ -289,6 +291,93 @@ def _period_commands(command: _Add) -> None:
     burn = command("burn", "how fast frame orders are used up, and when they run out")
     burn.add_argument("customer", metavar="CUSTOMER", nargs="?")
     burn.add_argument("--as-of", metavar="DATE", help=at_the_end)
+
+
+def _project_commands(command: _Add) -> None:
+    bill = command("bill", "bill a project by its billing rules, or all that are due")
+    bill.add_argument("project", metavar="PROJECT", nargs="?")
+    bill.add_argument("--all", action="store_true", help="every project that is due, one by one")
+    says = "up to when (default: each billing date up to today)"
+    bill.add_argument("--date", metavar="DATE", help=says)
+    bill.add_argument("--frame-order", metavar="NUMBER", help="draw on this order (default: none)")
+    bill.add_argument("--issue", action="store_true", help="issue the drafts")
+    bill.add_argument("--dry-run", action="store_true", help="only show what would be made")
+    says = "of --all only these, with commas between"
+    bill.add_argument("--projects", metavar="PROJECTS", action="append", default=[], help=says)
+    bill.add_argument("--customer", metavar="CUSTOMER", help="of --all only this customer's")
+    bill.add_argument("--manager", metavar="PERSON", help="of --all only this manager's")
+    says = "of --all only active, suspended, completed, …"
+    bill.add_argument("--status", metavar="STATUS", type=_choice_of(*PROJECT_STATUSES), help=says)
+    bill.add_argument("--request", metavar="ID", help="the same id again = the first result")
+    projects = command("projects", "what projects cost, and what of them is billed")
+    projects.add_argument("--customer", metavar="CUSTOMER")
+    projects.add_argument("--project", metavar="PROJECT", help="by task and account group too")
+
+
+def _pro_forma_commands(
+    commands: "argparse._SubParsersAction[Parser]",
+    after: Parser,
+) -> None:
+    says = "drafts in negotiation with the customer"
+    pro_forma = commands.add_parser("pro-forma", help=says, description=says, parents=[after])
+    steps = pro_forma.add_subparsers(dest="step", metavar="STEP", required=True)
+
+    def step(name: str, says: str, target: str = "number") -> Parser:
+        added = steps.add_parser(name, help=says, description=says, parents=[after])
+        if target:
+            added.add_argument(target, metavar=target.upper())
+        return added
+
+    made = step("new", "make an empty one, for lines by hand and uploads", "project")
+    made.add_argument("--date", metavar="DATE", required=True, help="its billing date")
+    made.add_argument("--request", metavar="ID", help="the same id again = the first result")
+    listed = step("list", "list them, of each the latest revision", "")
+    listed.add_argument("--project", metavar="PROJECT")
+    states = _choice_of("on_hold", "open", "closed")
+    listed.add_argument("--state", metavar="STATE", type=states, help="on-hold, open or closed")
+    step("show", "show one").add_argument("--revision", metavar="N", help="(default: the latest)")
+    edited = step("edit", "edit a line of one that is on hold, or add one")
+    _line_options(edited)
+    uploaded = step("upload", "bill more entries of its project on it")
+    uploaded.add_argument("--entries", metavar="IDS", action="append", default=[])
+    _release_steps(step)
+    others = {
+        "hold": "put an open one back on hold, to be edited",
+        "open": "open one: it goes to the customer",
+        "delete": "delete one that is not released: its entries can be billed again",
+    }
+    for changing in (edited, uploaded, *(step(name, says) for name, says in others.items())):
+        changing.add_argument("--version", metavar="N", help="refuse if it has moved on from there")
+        changing.add_argument("--request", metavar="ID", help="the same id again acts once")
+
+
+def _release_steps(step: Callable[..., Parser]) -> None:
+    released = step("release", "make a draft invoice of an open one")
+    released.add_argument("--frame-order", metavar="NUMBER", help="draw on this order")
+    released.add_argument("--issue", action="store_true", help="issue the invoice at once")
+    released.add_argument("--issue-date", metavar="DATE", help="the date on the paper")
+    corrected = step("correct", "make a new revision of one that was released")
+    corrected.add_argument("--reason", metavar="TEXT", default="", help="printed on the note")
+    for again in (released, corrected):
+        again.add_argument("--request", metavar="ID", help="the same id again = the first result")
+
+
+def _line_options(edited: Parser) -> None:
+    edited.add_argument("--line", metavar="N", help="the line to edit")
+    edited.add_argument("--add", action="store_true", help="add a line without an entry")
+    for option, metavar, says in (
+        ("--task", "TASK", "of an added line"),
+        ("--item", "ITEM", "of an added line"),
+        ("--description", "TEXT", "of an added line"),
+        ("--quantity", "N", "to invoice"),
+        ("--unit-price", "PRICE", "to invoice"),
+        ("--amount", "AMOUNT", "to invoice; a lower one holds the remainder"),
+    ):
+        edited.add_argument(option, metavar=metavar, help=says)
+    words = ("bill", "hold_remainder", "write_off_remainder", "write_off")
+    says = "bill, hold-remainder, write-off-remainder or write-off"
+    edited.add_argument("--status", metavar="STATUS", type=_choice_of(*words), help=says)
+    edited.add_argument("--delete", action="store_true", help="its entries return to the pool")
 
 
 def _finance_commands(command: _Add) -> None:

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from timix_xl.cli import (
     document_commands,
     draft_commands,
+    engine_commands,
     export_commands,
     finance_commands,
     period_commands,
+    pro_forma_commands,
+    project_commands,
     review_commands,
     store_commands,
 )
@@ -47,6 +50,9 @@ COMMANDS: dict[str, Callable[[Session], Answer]] = {
     "wip": period_commands.wip,
     "ageing": period_commands.ageing,
     "burn": period_commands.burn,
+    "bill": engine_commands.bill,
+    "projects": project_commands.projects,
+    "pro-forma": pro_forma_commands.pro_forma_step,
     "pack": finance_commands.pack,
     "finance": finance_commands.finance,
     "open": finance_commands.open_file,

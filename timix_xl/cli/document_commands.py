@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from timix_xl.billing.document_limits import document_limits
 from timix_xl.billing.find import look_up
 from timix_xl.billing.load import customer_codes
 from timix_xl.billing.pay import pay, unpay
@@ -72,6 +73,9 @@ def _show(session: Session, number: str) -> Answer:
     one = found[0]
     ((_, document),) = whole(session.store, [one])
     shape = _shape(one, document)
+    if document and one.stored:
+        limits = document_limits(session.store, [(one.stored, document)])
+        shape = shapes.document(document, one, limits.get(one.stored.id))
 
     def show(console: Console) -> None:
         if document and session.chosen.step == "show":

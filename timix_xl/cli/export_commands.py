@@ -42,5 +42,11 @@ def _left_behind(found: LeftBehind) -> Iterator[str]:
         )
     if found.drafts:
         yield f"{printing.of(found.drafts, 'draft')} (what is on drafts is open again)"
+    if found.pro_formas:
+        counted = printing.of(found.pro_formas, "open pro forma")
+        yield f"{counted} (what is on them is open again)"
+    if found.limits:
+        counted = printing.of(found.limits, "limit")
+        yield f"what is invoiced of {counted}"
     if found.closed_months:
         yield printing.of(found.closed_months, "closed month")

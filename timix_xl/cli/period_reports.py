@@ -84,13 +84,17 @@ def _tied(rolled: MonthRolled, ties: Sequence[Tie]) -> Iterator[str]:
     def summed(name: str) -> str:
         return worded(total(getattr(tie, name) for tie in ties), currency)
 
+    released = any(tie.released for tie in ties)
+    notes = f", and {summed('released')} on credit notes that correct none" if released else ""
     yield (
         f"Billed {summed('billed')} = net of the invoices of {rolled.month} in the register,"
-        f" {summed('invoiced')}."
+        f" {summed('invoiced')}{notes}."
     )
     if any(tie.credited for tie in ties):
+        left_out = any(tie.left_out for tie in ties)
+        more = f", left out of its invoices {summed('left_out')}," if left_out else ","
         yield (
-            f"Credit notes {summed('credited')} net = work returned {summed('returned')},"
+            f"Credit notes {summed('credited')} net = work returned {summed('returned')}{more}"
             f" rounding {summed('rounding')}, goodwill {summed('goodwill')}."
         )
 

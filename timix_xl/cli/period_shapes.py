@@ -27,7 +27,10 @@ def roll_forward(rolled: MonthRolled) -> Shape:
 
 
 def _tie(tie: Tie) -> Shape:
-    names = ("invoiced", "billed", "credited", "returned", "rounding", "goodwill")
+    names = (
+        *("invoiced", "released", "billed", "credited"),
+        *("returned", "left_out", "rounding", "goodwill"),
+    )
     amounts = {name: plain_money(getattr(tie, name), tie.currency) for name in names}
     return {"customer": tie.customer, "currency": tie.currency, **amounts, "holds": tie.holds}
 

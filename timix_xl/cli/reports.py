@@ -32,7 +32,7 @@ from timix_xl.cli.printing import (
 )
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.frame_orders import FrameOrder
-from timix_xl.domain.invoices import Document
+from timix_xl.domain.invoices import Document, DocumentKind
 from timix_xl.domain.money import plain, total, worded
 from timix_xl.domain.pricing import LeftOut
 from timix_xl.store.chained import Note
@@ -81,7 +81,7 @@ def _rows_table(review: Review, title: str) -> Table:
         price = (rate(row.priced.rate), money(row.priced.amount, review.currency))
         decision = worded_decision(saved_as(row.saved)).lower() if row.decision else ""
         why = row.saved.reason if row.saved else ""
-        add(made, *what, quantity(entry.billable_quantity), entry.unit, *price, decision, why)
+        add(made, *what, quantity(row.priced.quantity), entry.unit, *price, decision, why)
     return made
 
 
@@ -109,7 +109,9 @@ def show_reviews(console: Console, reviews: Sequence[Review]) -> None:
 def show_plan(console: Console, plan: Plan) -> None:
     """Show what an issue would make, what it defers and writes off, and every fault."""
     for document in plan.documents:
-        show_document(console, document, f"Preview, to be issued on {document.issue_date}")
+        is_pro_forma = document.kind is DocumentKind.PRO_FORMA
+        what = "pro forma of" if is_pro_forma else "to be issued on"
+        show_document(console, document, f"Preview, {what} {document.issue_date}")
     outcomes = {outcome: figures(rows) for outcome, rows in plan.outcomes.items()}
     loaded = figures(plan.review.rows)
     lay(console, _outcomes_table(loaded, outcomes, plan.rounding, plan.review.currency))
@@ -161,9 +163,13 @@ def show_document(console: Console, document: Document, title: str) -> None:
     place = f", {document.buyer.location}" if document.buyer.location else ""
     heading = f"{title}: {document.buyer.name} ({document.customer}){place}"
     lay(console, _lines_table(document, heading))
+    if settled := [entry for line in document.lines if not line.printed for entry in line.entries]:
+        say(console, f"Not printed, and settled with it: {', '.join(settled)}")
     if document.corrects:
         day = document.corrects_date
         say(console, f"Corrects {document.corrects} of {day}: {document.description}")
+    elif document.description:
+        say(console, document.description)
     say(console, _paper(document))
     for tax in document.tax:
         if tax.note:
@@ -195,10 +201,13 @@ def _lines_table(document: Document, heading: str) -> Table:
     numbers = ("Line", "Qty", "Unit price", f"Amount {currency}", "Tax %")
     names = ("Line", "Project", "Description", "Qty", "Unit")
     made = table(heading, *names, *numbers[2:], "Entry ids", numbers=numbers)
-    for line in document.lines:
-        price = (rate(line.unit_price), money(line.amount, currency), plain(line.tax_percent))
+    for line in document.printed_lines:
+        # A line without a quantity is an amount, or information: it has no price.
+        number = (quantity(line.quantity), line.unit, rate(line.unit_price))
+        sums = (money(line.amount, currency), plain(line.tax_percent))
         what = (line.line, line.project, line.description)
-        add(made, *what, quantity(line.quantity), line.unit, *price, ", ".join(line.entries))
+        shown = number if line.quantity else ("", "", "")
+        add(made, *what, *shown, *sums, ", ".join(line.entries))
     made.add_section()
     _add_sum(made, "Subtotal", money(document.subtotal, currency))
     for tax in document.tax:

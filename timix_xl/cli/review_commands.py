@@ -334,11 +334,11 @@ def paper_options(session: Session) -> RunOptions:
         buyer_reference=chosen.buyer_reference,
         notes=chosen.notes or "",
         group_by=GroupBy(chosen.group_by or "entry"),
-        frame_order=_order(chosen.frame_order),
+        frame_order=chosen_order(chosen.frame_order),
     )
 
 
-def _order(given: str | None) -> str | None:
+def chosen_order(given: str | None) -> str | None:
     """Read a frame order; the words of the workbook's dropdown mean none."""
     is_none = given is not None and given.lower() == NO_FRAME_ORDER_WORDS.lower()
     return NO_FRAME_ORDER if is_none else given
@@ -368,6 +368,12 @@ MACROS: dict[str, Callable[[xw.Book, macros.Desk], object]] = {
         macros.run_actions,
         macros.export_pdf,
         macros.verify_store,
+        macros.bill_project,
+        macros.refresh_pro_forma,
+        macros.save_pro_forma,
+        macros.open_pro_forma,
+        macros.hold_pro_forma,
+        macros.release_pro_forma,
     )
 }
 

@@ -15,6 +15,7 @@ from timix_xl.cli.telling import fault_shape
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.frame_orders import FrameOrder
 from timix_xl.domain.invoices import Document, Line
+from timix_xl.domain.limits import LineLimit
 from timix_xl.domain.money import ZERO, plain, plain_money, total
 from timix_xl.domain.periods import ServicePeriod
 from timix_xl.domain.pricing import LeftOut
@@ -22,10 +23,18 @@ from timix_xl.errors import Fault
 from timix_xl.store.reading import RunFigures
 
 Shape = dict[str, Any]
+LineLimits = Mapping[int, LineLimit]
+"""What limits leave for the lines of a document, by line."""
 
 
-def document(whole: Document, standing: Standing | None = None) -> Shape:
-    """Shape a document; without a standing it is one that a preview shows."""
+def document(
+    whole: Document, standing: Standing | None = None, limits: LineLimits | None = None
+) -> Shape:
+    """Shape a document; without a standing it is one that a preview shows.
+
+    `limits` says by line what limits leave for it; only some documents are looked at that closely.
+    """
+    known = limits or {}
     money, draw = whole.currency, whole.draw_down
     stored = standing.stored if standing else None
     sums = {
@@ -51,8 +60,13 @@ def document(whole: Document, standing: Standing | None = None) -> Shape:
         "corrected_by": list(standing.corrected_by) if standing else [],
         "revision": None,
         "description": whole.description or None,
-        "lines": [_line(one, money) for one in whole.lines],
-        "over_limit": None,
+        "lines": [_line(one, money, known.get(one.line)) for one in whole.printed_lines],
+        "not_printed": [
+            _line(one, money, known.get(one.line)) for one in whole.lines if not one.printed
+        ],
+        "over_limit": plain_money(total(one.over for one in known.values()), money)
+        if known
+        else None,
         "hours": plain(whole.hours),
         "subtotal": plain_money(whole.subtotal, money),
         "tax": [
@@ -111,6 +125,7 @@ def opening(standing: Standing) -> Shape:
         "due_date": standing.due_date.isoformat(),
         "corrected_by": [],
         "lines": [],
+        "not_printed": [],
         "tax": [],
         "hours": "0",
         **nothing,
@@ -126,7 +141,10 @@ def _period(period: ServicePeriod | None) -> Shape | None:
     return {"from": period.first.isoformat(), "to": period.last.isoformat()} if period else None
 
 
-def _line(line: Line, money: str) -> Shape:
+def _line(line: Line, money: str, limit: LineLimit | None) -> Shape:
+    """Shape a line; what a rule made of it is what it bills, unless a pro forma billed otherwise."""
+    quantity = line.quantity if line.billed_quantity is None else line.billed_quantity
+    amount = line.amount if line.billed_amount is None else line.billed_amount
     return {
         "line": line.line,
         "project": line.project,
@@ -141,16 +159,21 @@ def _line(line: Line, money: str) -> Shape:
         "tax_code": line.tax_code,
         "tax_percent": plain(line.tax_percent),
         "entries": list(line.entries),
-        "step": None,
+        "step": line.step,
         "date": _day(line.date),
-        "billed_quantity": plain(line.quantity),
-        "billed_amount": plain_money(line.amount, money),
-        "held": None,
-        "written_off": None,
-        "limit_available": None,
-        "over_limit": None,
-        "status": None,
+        "billed_quantity": plain(quantity),
+        "billed_amount": plain_money(amount, money),
+        "held": _kept_back(line.held, line, money),
+        "written_off": _kept_back(line.written_off, line, money),
+        "limit_available": plain_money(limit.available, money) if limit else None,
+        "over_limit": plain_money(limit.over, money) if limit else None,
+        "status": _value(line.status),
     }
+
+
+def _kept_back(amount: Decimal, line: Line, money: str) -> str | None:
+    """Write what a line of a pro forma, or of its invoice, leaves out; others leave nothing out."""
+    return None if line.billed_amount is None else plain_money(amount, money)
 
 
 def _day(day: dt.date | None) -> str | None:
@@ -236,7 +259,7 @@ def _entry(row: ReviewRow, money: str) -> Shape:
         "person": entry.person,
         "item": entry.item,
         "description": entry.description or None,
-        "quantity": plain(entry.billable_quantity),
+        "quantity": plain(row.priced.quantity),
         "unit": entry.unit,
         "rate": plain(row.priced.rate),
         "amount": plain_money(row.priced.amount, money),

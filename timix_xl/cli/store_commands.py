@@ -159,12 +159,28 @@ def _changed_master(report: ImportReport) -> list[str]:
     """Tell what changed beside entries: a rate touches all work that is not billed yet."""
     found = [
         f"{name}: "
-        + ", ".join(f"{column} {before.get(column, '')} -> {after[column]}" for column in after)
+        + ", ".join(_changed(column, before.get(column, ""), after[column]) for column in after)
         for name, before, after in report.changes
         if not name.startswith("entry ")
     ]
     more = [f"And {len(found) - MOST_WARNINGS} more; see the log."] if found[MOST_WARNINGS:] else []
     return found[:MOST_WARNINGS] + more
+
+
+def _changed(column: str, before: object, after: object) -> str:
+    """Tell what became of one column; of a list what went and what came."""
+    if not isinstance(after, list):
+        return f"{column} {before} -> {after}"
+    were = before if isinstance(before, list) else []
+    gone = [f"{_row_words(one)} taken out" for one in were if one not in after]
+    came = [f"{_row_words(one)} added" for one in after if one not in were]
+    return f"{column} {'; '.join([*gone, *came]) or 'in another order'}"
+
+
+def _row_words(row: object) -> str:
+    if isinstance(row, dict):
+        return f"({', '.join(f'{name} {value}' for name, value in row.items())})"
+    return str(row)
 
 
 def _next_step(target: Path, unfilled: int, files: Sequence[str]) -> str:

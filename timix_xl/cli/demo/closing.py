@@ -109,5 +109,14 @@ def _refresh_the_workbooks(month: Month) -> None:
 
 def verify_everything(month: Month) -> Chapter:
     """Recompute every seal, number, balance and state."""
+    return _verified(month, "Verify")
+
+
+def verify_once_more(month: Month) -> Chapter:
+    """Recompute it all again, once the projects are billed."""
+    return _verified(month, "Verify, once more")
+
+
+def _verified(month: Month, heading: str) -> Chapter:
     found = verify(month.store)
-    return Chapter("Verify", reports.verified_lines(found), {"verify": shapes.verified(found)})
+    return Chapter(heading, reports.verified_lines(found), {"verify": shapes.verified(found)})

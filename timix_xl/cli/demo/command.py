@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.console import Console
 
 from timix_xl.cli import printing, shapes
-from timix_xl.cli.demo import script
+from timix_xl.cli.demo import project_script, script
 from timix_xl.cli.demo.folder import STORE, DemoFolder
 from timix_xl.cli.demo.month import Chapter, Month, workbook_name
 from timix_xl.cli.demo.steps import STEPS
@@ -13,10 +13,12 @@ from timix_xl.cli.session import Answer, Session
 from timix_xl.documents.files import safe_name
 from timix_xl.store.database import make_store
 
+WORKBOOKS = (*script.CUSTOMERS, project_script.CUSTOMER)
+PAPERS = (*script.NUMBERS, *project_script.INVOICES, *project_script.PRO_FORMAS)
 NAMES = (
     *(STORE, f"{STORE}-journal"),
-    *(workbook_name(customer) for customer in script.CUSTOMERS),
-    *(f"invoices/{safe_name(number)}" for number in script.NUMBERS),
+    *(workbook_name(customer) for customer in WORKBOOKS),
+    *(f"invoices/{safe_name(number)}" for number in PAPERS),
     *(script.PACK, script.FINANCE),
 )
 """Every file that the demo makes, besides its note."""
@@ -77,6 +79,7 @@ def _show_end(console: Console, folder: DemoFolder, *, is_new: bool) -> None:
             f"  timix-xl --store {store} verify",
             f"  timix-xl --store {store} issue {_typed(folder.path / workbook_name(last))}",
             f"  timix-xl --store {store} unbilled HANSE --billing-date {day}",
+            f"  timix-xl --store {store} pro-forma show {project_script.LEFT_ON_HOLD}",
             f"  timix-xl demo --into {into} --fresh    (starts anew)",
         ],
     )
@@ -101,7 +104,9 @@ def _says(name: str) -> str:
         return "reviewed and previewed, not issued: the sheet as it looks before"
     if name == workbook_name(script.FITTED.customer):
         return "after the issue: what is deferred, and the frame order used up"
+    if name == workbook_name(project_script.CUSTOMER):
+        return "projects and a pro forma on hold: the sheets Projects and Pro forma"
     if name.endswith((".xlsx", ".pdf")):
         left = "after the issue: what is left, and the register with its Action column"
-        return script.REMARKS.get(Path(name).stem, left)
+        return (script.REMARKS | project_script.REMARKS).get(Path(name).stem, left)
     return ""

@@ -1,6 +1,6 @@
 """What the demo works with: its folder, its store, its workbooks, and hands that type into cells."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +59,11 @@ class Month:
 
     def made(self, done: Issued) -> list[Document]:
         """Read back the documents of a run."""
-        found = [one for one in self.standings() if one.number in done.numbers]
+        return self.documents(done.numbers)
+
+    def documents(self, numbers: Collection[str]) -> list[Document]:
+        """Read documents by their numbers."""
+        found = [one for one in self.standings() if one.number in numbers]
         return [document for _, document in whole(self.store, found) if document]
 
     def standings(self) -> list[Standing]:

@@ -147,7 +147,7 @@ def documents_table(documents: Iterable[Document]) -> Table:
         currency, sums = one.currency, (one.subtotal, one.total - one.subtotal, one.total)
         amounts = [printing.money(amount, currency) for amount in sums]
         hours = printing.hours(one.hours)
-        facts = (one.number, one.buyer.location, len(one.lines), hours, *amounts, currency)
+        facts = (one.number, one.buyer.location, len(one.printed_lines), hours, *amounts, currency)
         printing.add(made, *facts, one.due_date, _drawn(one))
     return made
 

@@ -8,13 +8,23 @@ from timix_xl.cli.demo.afterwards import (
     write_the_pdfs,
 )
 from timix_xl.cli.demo.answers import bill_a_part, credit_an_entry
-from timix_xl.cli.demo.closing import close_the_month, verify_everything, write_for_finance
+from timix_xl.cli.demo.closing import (
+    close_the_month,
+    verify_everything,
+    verify_once_more,
+    write_for_finance,
+)
 from timix_xl.cli.demo.coming_in import (
     see_what_can_be_billed,
     take_in_the_month,
     write_the_workbooks,
 )
 from timix_xl.cli.demo.month import Step
+from timix_xl.cli.demo.negotiation import negotiate
+from timix_xl.cli.demo.project_end import see_the_projects
+from timix_xl.cli.demo.project_runs import bill_what_is_due, catch_up
+from timix_xl.cli.demo.projects_in import take_in_the_projects
+from timix_xl.cli.demo.released import bill_what_was_held, release_them
 from timix_xl.cli.demo.runs import bill_the_others, meet_the_frame_order, prepare_the_last
 
 STEPS: tuple[Step, ...] = (
@@ -34,4 +44,12 @@ STEPS: tuple[Step, ...] = (
     close_the_month,
     write_for_finance,
     verify_everything,
+    take_in_the_projects,
+    catch_up,
+    bill_what_is_due,
+    negotiate,
+    release_them,
+    bill_what_was_held,
+    see_the_projects,
+    verify_once_more,
 )
