@@ -15,14 +15,13 @@ from timix_xl.domain.entries import Kind
 from timix_xl.domain.invoices import BilledEntry, Buyer, Document, DocumentKind, Line, LineStatus
 from timix_xl.domain.items import Item
 from timix_xl.domain.manual_lines import NewLine, manual_line, new_line_faults
-from timix_xl.domain.money import ZERO, total
+from timix_xl.domain.money import ZERO, total, unit_price
 from timix_xl.domain.pro_forma_lines import (
     LineEdit,
     edit_faults,
     edited,
     lines_of,
     own_quantity,
-    unit_price,
     with_lines,
 )
 from timix_xl.domain.pro_formas import TRANSITIONS, ProFormaState, as_pro_forma
@@ -335,7 +334,7 @@ def test_nothing_is_lost_by_any_edits(
         an_own(f"E{at}", str(quantity), str(amount)) for at, (quantity, amount) in enumerate(own)
     )
     worth = a_line(billed)
-    line = replace(worth, unit_price=unit_price(worth.quantity, worth.amount))
+    line = replace(worth, unit_price=unit_price(worth.amount, worth.quantity))
     whole, was = line.billed_amount or ZERO, {one.entry: one.amount for one in billed}
     for typed in edits:
         one = LineEdit(line=1, **typed)
@@ -478,3 +477,8 @@ def test_a_line_by_hand_before_the_first_tax_rate_is_refused() -> None:
     late = some_books(tax_codes={"S19": a_tax_code("S19", ("19", "2026-02-01"))})
     (fault,) = new_line_faults(NEW, a_document(), "P", late)
     assert (fault.code, dt.date(2026, 1, 31).isoformat() in fault.message) == ("PRO-18", True)
+
+
+def test_an_amount_typed_without_a_quantity_is_kept_when_one_is_typed() -> None:
+    line = edit(edit(a_line(), quantity=D(0), amount=D(50)), quantity=D(10))
+    assert (line.quantity, line.unit_price, line.amount) == (D(10), D(5), D(50))

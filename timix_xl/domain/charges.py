@@ -5,7 +5,6 @@ from decimal import Decimal
 from enum import StrEnum
 
 from timix_xl.domain.billing_rules import Step
-from timix_xl.domain.money import RATE_PLACES, ZERO, quantized
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +40,3 @@ class NoCharge:
     lack: Lack
     detail: str = ""
     stops: bool = False
-
-
-def unit_price(exact: Decimal, quantity: Decimal) -> Decimal:
-    """Return the unrounded amount / quantity to six decimals; 0 without a quantity.
-
-    >>> unit_price(Decimal(100), Decimal(3)), unit_price(Decimal(100), Decimal(0))
-    (Decimal('33.333333'), Decimal('0'))
-    """
-    return quantized(exact / quantity, RATE_PLACES) if quantity else ZERO

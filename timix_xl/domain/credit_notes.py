@@ -1,7 +1,7 @@
 """Credit notes: what is left of an invoice, and the document that takes some of it back."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain
@@ -195,6 +195,11 @@ def goodwill_line(line: Line, amount: Decimal) -> Line:
         held=ZERO,
         written_off=ZERO,
     )
+
+
+def without_entry(notes: Iterable[Document]) -> Decimal:
+    """Add up, net, what credit notes took as money alone: goodwill, and lines without entries."""
+    return -total(line.amount for note in notes for line in note.lines if not line.entries)
 
 
 def credit_note(

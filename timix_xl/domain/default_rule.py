@@ -6,7 +6,7 @@ from timix_xl.domain.books import Books, TaskFacts
 from timix_xl.domain.charges import Charge, Lack, NoCharge
 from timix_xl.domain.customers import Customer
 from timix_xl.domain.entries import Entry, Kind
-from timix_xl.domain.money import RATE_PLACES, quantized
+from timix_xl.domain.money import MOST, RATE_PLACES, quantized
 from timix_xl.domain.rates import Place
 
 
@@ -18,7 +18,10 @@ def default_charge(
     if rate is None:
         return _missing(entry, customer, books)
     quantity = entry.billable_quantity
-    return Charge(quantity=quantity, rate=rate, exact=quantity * rate)
+    exact = quantity * rate
+    if abs(exact) >= MOST:
+        return NoCharge(Lack.VALUE, f"the amount is {MOST:,f} or more", stops=True)
+    return Charge(quantity=quantity, rate=rate, exact=exact)
 
 
 def _rate(entry: Entry, facts: TaskFacts, customer: Customer, books: Books) -> Decimal | None:

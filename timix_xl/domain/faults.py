@@ -207,11 +207,21 @@ NOT_EVALUATED = FaultKind(
     "Entry {entry} cannot be priced: {why}.",
     "Please correct the entry, or the formula in the billing rule.",
 )
+DOCUMENT_TOO_LARGE = FaultKind(
+    "RULE-07",
+    "The {what} comes to {most} or more.",
+    "Bill it in parts: up to an earlier date, or defer some of it.",
+)
+LINE_TOO_LARGE = FaultKind(
+    "RULE-08",
+    "Line {line} has {what} of {most} or more.",
+    "Correct {entries}, or what their billing rule makes of them; else defer them.",
+)
 NOT_PROPORTIONAL = FaultKind(
     "RULE-11",
-    "Billing rule {rule} bills {whole} {unit} ({amount}) of entry {entry}; it makes no {given}"
-    " {unit} of a part of it.",
-    "Bill it whole, or defer it; only what grows with the quantity is billed in part.",
+    "Entry {entry} cannot be split: by the formulas of billing rule {rule}, a part of {given} {unit}"
+    " and its rest would not add up to the {whole} {unit} ({amount}) of the whole.",
+    "Bill it whole, defer it or write it off; a part needs formulas that grow with the quantity.",
 )
 NOTHING_PRINTED = FaultKind(
     "RULE-12",
@@ -223,6 +233,12 @@ ORDER_AT_RELEASE = FaultKind(
     "RULE-13",
     "Project {project} is billed by pro forma, which draws on no frame order yet.",
     "Leave --frame-order out, and give it to timix-xl pro-forma release.",
+)
+BILLED_AHEAD = FaultKind(
+    "RULE-14",
+    "The billing date {day} lies ahead: the next billing date of {project} moves to {coming}.",
+    "Nothing to do if that is meant; else delete what was made, and give a date that has come.",
+    level="warning",
 )
 
 # Frame orders.
@@ -365,6 +381,12 @@ NOT_UPLOADED = FaultKind(
     "Entry {entry} cannot be uploaded: {why}.",
     "Settle that first, or leave this one out.",
 )
+STAYS_WRITTEN_OFF = FaultKind(
+    "PRO-38",
+    "What a pro forma wrote off stays written off: {entries}.",
+    "To bill it all the same: timix-xl restore {ids} --reason TEXT.",
+    level="warning",
+)
 NOT_OF_THE_PROJECT = FaultKind(
     "PRO-17",
     "There is no {what} {code} in project {project}.",
@@ -379,6 +401,24 @@ LINE_WITHOUT_WORDS = FaultKind(
     "PRO-19",
     "The new line has no description.",
     "Say what the customer is to read.",
+)
+BEFORE_ITS_NOTE = FaultKind(
+    "PRO-30",
+    "The issue date {given} lies before {note}, the date of the credit note that it goes with.",
+    "Please give {note} or later, or no date.",
+)
+GOODWILL_NOT_KEPT = FaultKind(
+    "PRO-31",
+    "{amount} net of {invoice} was credited without entries, as goodwill; the new invoice is for"
+    " the full amount.",
+    "Lower a line of the revision by as much, if the goodwill is to stay.",
+    level="warning",
+)
+NOTHING_DRAWN_BEFORE = FaultKind(
+    "PRO-32",
+    "{number} becomes a credit note that corrects no invoice; it cannot draw on frame order"
+    " {order}, which would get back what was never drawn.",
+    'Release it without one: leave the frame order out, or choose "No frame order".',
 )
 NOT_BILLED_AGAIN = FaultKind(
     "CREDIT-01",

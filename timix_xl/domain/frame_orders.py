@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from timix_xl.domain.entries import Decision, Kind
+from timix_xl.domain.invoices import DrawDown
 from timix_xl.domain.money import ZERO, quantized, total
 from timix_xl.domain.pricing import PricedEntry
 
@@ -81,6 +82,18 @@ class FrameOrder:
     def draw(self, entries: Iterable[PricedEntry], net: Decimal) -> Decimal:
         """Return what a document with these entries and this net amount draws."""
         return total(each.hours for each in entries) if self.in_hours else net
+
+    def draw_down(self, drawn: Decimal, left: Decimal) -> DrawDown:
+        """Return what a document that draws so much of what is left says of it."""
+        return DrawDown(
+            frame_order=self.number,
+            unit=self.unit,
+            before=left,
+            drawn=drawn,
+            after=left - drawn,
+            title=self.title,
+            po_number=self.po_number,
+        )
 
     def outside_validity(self, entries: Iterable[PricedEntry]) -> list[PricedEntry]:
         """Return the entries that would draw but whose date the order does not cover."""

@@ -165,6 +165,12 @@ class Line:
     printed: bool = True
     """False for a line of zeros that only settles its entries: nobody prints it."""
 
+    @property
+    def only_settles(self) -> bool:
+        """Whether nothing of it is invoiced: all of it is held or written off."""
+        leaves_out = self.status not in {None, LineStatus.BILL}
+        return leaves_out and not self.quantity and not self.amount
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxLine:

@@ -8,8 +8,8 @@ from timix_xl.domain import faults
 from timix_xl.domain.books import Books
 from timix_xl.domain.entries import Kind
 from timix_xl.domain.invoices import Document, Line, LineStatus
-from timix_xl.domain.money import ZERO, rounded
-from timix_xl.domain.pro_forma_lines import number_faults, size_faults, unit_price
+from timix_xl.domain.money import ZERO, rounded, unit_price
+from timix_xl.domain.pro_forma_lines import number_faults, size_faults
 from timix_xl.errors import Fault
 
 NEW_LINE = "new line"
@@ -36,7 +36,7 @@ def _found(new: NewLine, document: Document, project: str, books: Books) -> Iter
         *number_faults(NEW_LINE, "quantity", new.quantity, document.currency),
         *number_faults(NEW_LINE, "amount", new.amount, document.currency),
     ]
-    price = ZERO if unreadable else unit_price(new.quantity, new.amount)
+    price = ZERO if unreadable else unit_price(new.amount, new.quantity)
     yield from (*unreadable, *size_faults(NEW_LINE, "unit price", price))
     if not new.description.strip():
         yield faults.LINE_WITHOUT_WORDS.at(NEW_LINE)
@@ -83,7 +83,7 @@ def manual_line(new: NewLine, document: Document, project: str, books: Books) ->
         description=new.description.strip(),
         quantity=new.quantity,
         unit=item.unit if item else "pcs",
-        unit_price=unit_price(new.quantity, new.amount),
+        unit_price=unit_price(new.amount, new.quantity),
         amount=rounded(new.amount, document.currency),
         tax_code=code,
         tax_percent=books.tax_codes[code].percent_on(document.billing_date) or ZERO,

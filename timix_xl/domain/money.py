@@ -8,6 +8,8 @@ ZERO = Decimal(0)
 QUANTITY_PLACES = 4
 RATE_PLACES = 6
 PERCENT_PLACES = 4
+MOST = Decimal(10) ** 12
+"""Every quantity, price and amount lies below it: a greater one is a slip of the pen."""
 
 # ISO 4217: currencies whose minor unit is not a hundredth.
 _MINOR_DIGITS = {
@@ -37,6 +39,15 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
 def quantized(value: Decimal, places: int) -> Decimal:
     """Round half up (away from zero) to a number of decimals; never returns minus zero."""
     return value.quantize(_smallest(places), ROUND_HALF_UP) + ZERO
+
+
+def unit_price(amount: Decimal, quantity: Decimal) -> Decimal:
+    """Return the amount / quantity to six decimals; 0 without a quantity.
+
+    >>> unit_price(Decimal(100), Decimal(3)), unit_price(Decimal(100), Decimal(0))
+    (Decimal('33.333333'), Decimal('0'))
+    """
+    return quantized(amount / quantity, RATE_PLACES) if quantity else ZERO
 
 
 @cache

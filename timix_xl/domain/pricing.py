@@ -9,11 +9,11 @@ from enum import Enum
 from timix_xl.domain import faults
 from timix_xl.domain.billing_rules import Step
 from timix_xl.domain.books import Books, TaskFacts
-from timix_xl.domain.charges import Charge, Lack, NoCharge, unit_price
+from timix_xl.domain.charges import Charge, Lack, NoCharge
 from timix_xl.domain.customers import Customer
 from timix_xl.domain.default_rule import default_charge
 from timix_xl.domain.entries import ApprovalStatus, BillingType, Entry, Kind
-from timix_xl.domain.money import QUANTITY_PLACES, ZERO, quantized, rounded
+from timix_xl.domain.money import QUANTITY_PLACES, ZERO, quantized, rounded, unit_price
 from timix_xl.domain.periods import within_cut_off
 from timix_xl.domain.projects import (
     BILLABLE_PROJECT,

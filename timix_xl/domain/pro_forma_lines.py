@@ -7,6 +7,7 @@ from decimal import Decimal
 from timix_xl.domain import faults
 from timix_xl.domain.invoices import BilledEntry, Document, Line, LineStatus
 from timix_xl.domain.money import (
+    MOST,
     QUANTITY_PLACES,
     RATE_PLACES,
     ZERO,
@@ -19,12 +20,11 @@ from timix_xl.domain.money import (
     quantized,
     rounded,
     total,
+    unit_price,
     worded,
 )
 from timix_xl.errors import Fault
 
-LARGEST = Decimal(10) ** 12
-"""Every number of a line lies below it."""
 _HALF_A_RATE = Decimal(5).scaleb(-RATE_PLACES - 1)
 
 
@@ -86,7 +86,7 @@ def number_faults(where: str, name: str, value: Decimal | None, currency: str) -
 
 def is_kept(value: Decimal) -> bool:
     """Whether a number is one that a document can hold."""
-    return value.is_finite() and abs(value) < LARGEST
+    return value.is_finite() and abs(value) < MOST
 
 
 def size_faults(where: str, name: str, value: Decimal) -> list[Fault]:
@@ -233,21 +233,19 @@ def _by_status(line: Line, edit: LineEdit, as_billed: _Numbers | None) -> _Numbe
 
 
 def _by_amount(quantity: Decimal, amount: Decimal) -> _Numbers:
-    return _Numbers(quantity, unit_price(quantity, amount), amount)
-
-
-def unit_price(quantity: Decimal, amount: Decimal) -> Decimal:
-    """Return what an amount makes of the unit price; quantity 0 has none."""
-    return quantized(amount / quantity, RATE_PLACES) if quantity else ZERO
+    return _Numbers(quantity, unit_price(amount, quantity), amount)
 
 
 def _price(line: Line, as_billed: _Numbers | None) -> Decimal | None:
     """Return the unit price that a typed quantity is multiplied by, if the line has one.
 
-    A line of no quantity has the price that it was billed at, or, as a remainder, only an amount.
+    A line of no quantity has the price that it was billed at; one that has an amount all the same,
+    typed or as a remainder, has only that.
     """
     if line.quantity:
         return line.unit_price
+    if line.amount:
+        return None
     return as_billed.unit_price if as_billed and as_billed.quantity else None
 
 

@@ -5,21 +5,27 @@ from decimal import Decimal
 
 from timix_xl.domain.billing_rules import NoRate, Step
 from timix_xl.domain.books import Books, TaskFacts
-from timix_xl.domain.charges import Charge, Lack, NoCharge, unit_price
+from timix_xl.domain.charges import Charge, Lack, NoCharge
 from timix_xl.domain.costs import cost_amount
 from timix_xl.domain.entries import Entry
 from timix_xl.domain.formulas.compiling import Formula, compiled
 from timix_xl.domain.formulas.facts import Facts
-from timix_xl.domain.formulas.refusals import CannotEvaluate
+from timix_xl.domain.formulas.refusals import CannotEvaluate, FormulaError
 from timix_xl.domain.formulas.values import Type
 from timix_xl.domain.limits import Limit
-from timix_xl.domain.money import QUANTITY_PLACES, ZERO, quantized
+from timix_xl.domain.money import MOST, QUANTITY_PLACES, ZERO, quantized, unit_price
 from timix_xl.domain.rate_tables import RatePlace, RateTable
+from timix_xl.errors import FormulaBroken
 
 EXACT_PLACES = 12
 """What amounts are calculated to: a third of three thirds is whole again before it is rounded."""
-MOST = Decimal(10) ** 12
-"""Quantities, prices and amounts stay below: a greater one is a slip in a formula."""
+FORMULAS = {
+    "quantity": Type.NUMBER,
+    "amount": Type.NUMBER,
+    "line_description": Type.TEXT,
+    "invoice_description": Type.TEXT,
+}
+"""The formulas of a step, and what each gives; texts may be left empty."""
 
 _ONE = Decimal(1)
 _INSTEAD = {NoRate.ONE: _ONE, NoRate.ZERO: ZERO}
@@ -169,11 +175,11 @@ class RulePricing:
 
 
 def activated(rule: str, step: Step) -> ActiveStep:
-    """Compile the formulas of a step; raises FormulaError."""
-    quantity, amount = compiled(step.quantity, Type.NUMBER), compiled(step.amount, Type.NUMBER)
+    """Compile the formulas of a step; raises FormulaBroken."""
+    quantity, amount = _compiled(rule, step, "quantity"), _compiled(rule, step, "amount")
     line, invoice = (
-        compiled(text, Type.TEXT) if text else None
-        for text in (step.line_description, step.invoice_description)
+        _compiled(rule, step, name) if getattr(step, name) else None
+        for name in ("line_description", "invoice_description")
     )
     formulas = [formula for formula in (quantity, amount, line, invoice) if formula]
     return ActiveStep(
@@ -186,6 +192,20 @@ def activated(rule: str, step: Step) -> ActiveStep:
         uses_rate=any(formula.uses_rate for formula in formulas),
         uses_price=any(formula.uses_price for formula in formulas),
     )
+
+
+def _compiled(rule: str, step: Step, name: str) -> Formula:
+    """Compile what an import has checked: a store can have been changed by hand since."""
+    try:
+        return compiled(getattr(step, name), FORMULAS[name])
+    except FormulaError as broken:
+        raise FormulaBroken(
+            formula=name.replace("_", " "),
+            step=step.step,
+            rule=rule,
+            why=broken.message.removesuffix("."),
+            position=broken.position,
+        ) from broken
 
 
 def _place(entry: Entry, facts: TaskFacts) -> RatePlace:

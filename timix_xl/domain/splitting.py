@@ -25,14 +25,15 @@ def split(
     """
     documents: dict[Split, list[PricedEntry]] = {}
     for priced in entries:
-        documents.setdefault(_document_of(priced, by_group=by_group), []).append(priced)
+        place = split_of(priced) if by_group else split_of(priced)._replace(group="")
+        documents.setdefault(place, []).append(priced)
     return dict(sorted(documents.items(), key=lambda pair: _order(pair[0])))
 
 
-def _document_of(priced: PricedEntry, *, by_group: bool) -> Split:
+def split_of(priced: PricedEntry) -> Split:
+    """Return which document of a run of the engine an entry goes on."""
     separate = (priced.entry.project, priced.separate_task) if priced.separate_task else None
-    group = priced.step.invoice_group if by_group and priced.step else ""
-    return Split(priced.location, separate, group)
+    return Split(priced.location, separate, priced.step.invoice_group if priced.step else "")
 
 
 def _order(place: Split) -> tuple[str, tuple[str, str], str]:

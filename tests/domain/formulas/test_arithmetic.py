@@ -1,8 +1,10 @@
 """Any expression gives what the same expression gives by the rules of arithmetic, in fractions."""
 
+from dataclasses import replace
 from decimal import Decimal as D
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -152,6 +154,14 @@ def test_texts_are_joined_in_their_order(names) -> None:
     shown = [format(LEAVES[name].normalize(), "f") for name in names]
 
     assert compiled(text, Type.TEXT).value(FULL) == "|".join(shown)
+
+
+def test_a_joined_text_has_a_most_of_characters() -> None:
+    most = "=" + "+".join(["[Entry.Description]"] * 100)
+    facts = replace(FULL, entry=replace(FULL.entry, description="x" * 100))
+    assert len(str(compiled(most, Type.TEXT).value(facts))) == 10_000
+    with pytest.raises(CannotEvaluate, match="the text has more than 10,000 characters"):
+        compiled(most + "+'x'", Type.TEXT).value(facts)
 
 
 @given(st.text(max_size=50))

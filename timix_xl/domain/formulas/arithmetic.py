@@ -10,6 +10,9 @@ from timix_xl.domain.formulas.refusals import CannotEvaluate, WrongOperands, Wro
 from timix_xl.domain.formulas.terms import Term, built, in_words
 from timix_xl.domain.formulas.values import DIGITS, Getter, Type
 
+MOST_CHARACTERS = 10_000
+"""Of a text that is joined: no line of an invoice says more."""
+
 Operation = Callable[[Decimal, Decimal], Decimal]
 Operand = tuple[Token, Term]
 
@@ -122,7 +125,15 @@ def _joined(first: Term, rest: Sequence[Operand]) -> Term:
 
 def _together(getters: Sequence[Getter]) -> Getter:
     def get(facts: Facts) -> str:
-        return "".join([getter(facts) for getter in getters])
+        texts: list[str] = []
+        characters = 0
+        for getter in getters:
+            text: str = getter(facts)
+            characters += len(text)
+            if characters > MOST_CHARACTERS:
+                raise CannotEvaluate(f"the text has more than {MOST_CHARACTERS:,} characters")
+            texts.append(text)
+        return "".join(texts)
 
     return get
 
