@@ -145,10 +145,17 @@ class RunStale(Conflict):
 
 def refuse_run(action: str, faults: Sequence[Fault]) -> None:
     """Stop a run that has errors among its faults: RunStale if one is a conflict, else RunRefused."""
+    if stopped := refusal_of(action, faults):
+        raise stopped
+
+
+def refusal_of(action: str, faults: Sequence[Fault]) -> TimixError | None:
+    """Return what would stop a run, if anything does."""
     errors = [fault for fault in faults if fault.is_error]
-    if errors:
-        kind = RunStale if any(fault.conflict for fault in errors) else RunRefused
-        raise kind(faults=faults, action=action, count=counted(len(errors), "fault"))
+    if not errors:
+        return None
+    kind = RunStale if any(fault.conflict for fault in errors) else RunRefused
+    return kind(faults=faults, action=action, count=counted(len(errors), "fault"))
 
 
 class DoesNotReconcile(RuleError):
@@ -164,7 +171,10 @@ class RequestReused(Conflict):
 
     code = "RUN-05"
     says = "Request {request} has been carried out before, with other content."
-    do = "If this is a copy of a workbook, load the entries again; else give another --request."
+    do = (
+        "Say it word for word as the first time, or give another --request; in a workbook, perhaps a"
+        " copy, load the entries again."
+    )
 
 
 class NotThereYet(RuleError):
@@ -229,6 +239,14 @@ class UnknownProject(NotFound):
     code = "FIND-07"
     says = "There is no project {project}."
     do = "See the codes: timix-xl projects."
+
+
+class UnknownManager(NotFound):
+    """A manager whom no project has."""
+
+    code = "FIND-08"
+    says = "No project has the manager {manager}."
+    do = "Write the name as the books file has it (manager of its projects)."
 
 
 class FileNotThere(NotFound):
@@ -296,6 +314,37 @@ class UnknownProForma(NotFound):
     code = "PRO-01"
     says = "There is no pro forma {number}."
     do = "See the numbers: timix-xl pro-forma list."
+
+
+class UnknownRevision(NotFound):
+    """A pro forma that has no such revision."""
+
+    code = "PRO-35"
+    says = "Pro forma {number} has no revision {revision}."
+    do = "See the latest one: timix-xl pro-forma show {number}."
+
+
+class ProFormaGone(NotFound):
+    """A retry of a step on a pro forma that was deleted after the first try."""
+
+    code = "PRO-36"
+    says = "{number} was deleted after this request had been carried out."
+    do = "See what became of it: timix-xl log {number}."
+
+
+class WrittenOffByProForma(RuleError):
+    """A restore of entries that a line of a pro forma wrote off."""
+
+    code = "PRO-37"
+    says = (
+        "What pro forma {pro_forma} wrote off on {number} cannot be restored: {entries}."
+        " Nothing was restored."
+    )
+    do = (
+        "Credit it there: timix-xl invoice credit {number} --entries {ids} --then bill"
+        " --reason TEXT; or correct the pro forma: timix-xl pro-forma correct {pro_forma}"
+        " --reason TEXT."
+    )
 
 
 class IsAProForma(RuleError):
@@ -515,6 +564,17 @@ class BillingDateNeeded(InputError):
     code = "RULE-10"
     says = "Project {project} {why}: there is no next billing date."
     do = "Say up to when: timix-xl bill {project} --date DATE."
+
+
+class FormulaBroken(StoreError):
+    """A stored formula that no books file could have brought."""
+
+    code = "RULE-09"
+    says = (
+        "The {formula} formula of step {step} of billing rule {rule} in the store is broken at"
+        " position {position}: {why}."
+    )
+    do = "Correct it in the books file (billing_rules) and import that."
 
 
 class PeriodClosed(RuleError):

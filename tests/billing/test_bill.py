@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.billing.engine import HOURLY, MONTHLY, billed, documents, lines, rule, ruled
+from tests.billing.negotiators import invoiced
 from tests.builders import BILLING_DATE, D, Shop, day, on
 from timix_xl.billing.bill import ProjectRun, all_due, bill_all, preview_all, preview_bill
 from timix_xl.billing.decide import Choice, decide
@@ -18,7 +19,13 @@ from timix_xl.domain.entries import Decision
 from timix_xl.domain.invoices import DocumentKind, LineStatus
 from timix_xl.domain.periods import BillingPeriod
 from timix_xl.domain.projects import Project, ProjectStatus
-from timix_xl.errors import BillingDateNeeded, RequestReused, UnknownProject
+from timix_xl.errors import (
+    BillingDateNeeded,
+    RequestReused,
+    RunRefused,
+    UnknownManager,
+    UnknownProject,
+)
 from timix_xl.store.chained import Actor
 
 DONE, NOTHING, FAILED = RunOutcome.DONE, RunOutcome.NOTHING, RunOutcome.FAILED
@@ -104,6 +111,31 @@ def test_a_period_without_a_start_asks_for_a_date(shop: Shop) -> None:
     shop.change("projects", {"code": "P"}, billing_period="month")
     with pytest.raises(BillingDateNeeded, match="no start date"):
         billed(shop, date=None)
+
+
+def test_a_period_without_a_start_is_billed_on_demand_by_a_mass_run_too(shop: Shop) -> None:
+    shop.change("projects", {"code": "P"}, billing_period="month")
+    shop.time("E1")
+    assert outcomes(all_of(shop)) == [("P", "2026-01-31", DONE)]
+
+
+@pytest.mark.parametrize(("today", "codes"), [("2026-02-09", ["RULE-14"]), ("2026-02-10", [])])
+def test_a_date_that_lies_ahead_says_what_it_moves(
+    shop: Shop, today: str, codes: list[str]
+) -> None:
+    shop.change("projects", {"code": "P"}, **MONTHLY)
+    shop.time("E1", on="2026-02-05")
+    (run,) = billed(shop, date=day("2026-02-10"), actor=on(today))
+    assert run.issued
+    assert [one.code for one in run.issued.warnings] == codes
+    assert all("moves to 2026-02-28" in one.message for one in run.issued.warnings)
+
+
+def test_a_date_ahead_of_a_project_on_demand_moves_nothing(shop: Shop) -> None:
+    shop.time("E1")
+    (run,) = billed(shop, actor=on("2026-01-30"))
+    assert run.issued
+    assert run.issued.warnings == ()
 
 
 def test_an_unknown_project_is_refused(shop: Shop) -> None:
@@ -206,16 +238,45 @@ def test_a_run_that_only_writes_off_leaves_the_last_billing_date(shop: Shop) -> 
     assert (run.outcome, run.issued.numbers, last_date(shop)) == (DONE, (), None)
 
 
-def test_what_is_deferred_comes_back_in_the_next_period(shop: Shop) -> None:
+def deferring(shop: Shop) -> None:
+    """Work of two months; of the first one entry is deferred, and the half of another."""
     shop.change("projects", {"code": "P"}, **MONTHLY)
     shop.time("E1", "E2", on="2026-01-15")
+    shop.time("E4", on="2026-01-16", hours="4")
     shop.time("E3", on="2026-02-15")
-    decide(shop.store, "ACME", {"E2": Choice(Decision.DEFER)}, actor=ANN)
+    part = Choice(Decision.BILL, bill_quantity=D(2))
+    decide(shop.store, "ACME", {"E2": Choice(Decision.DEFER), "E4": part}, actor=ANN)
+
+
+def entries(shop: Shop, runs: list[ProjectRun]) -> list[list[str]]:
+    return [[one for one, _ in lines(each)] for each in documents(shop, runs)]
+
+
+def test_what_is_deferred_comes_back_with_the_next_command(shop: Shop) -> None:
+    deferring(shop)
     runs = billed(shop, date=None, actor=on("2026-03-01"))
-    assert [[one for one, _ in lines(each)] for each in documents(shop, runs)] == [
-        ["E1"],
-        ["E2", "E3"],
-    ]
+    assert entries(shop, runs) == [["E1", "E4/1"], ["E3"]]
+    again = billed(shop, date=day("2026-03-01"), actor=on("2026-03-01"))
+    assert entries(shop, again) == [["E2", "E4/2"]]
+    assert shop.problems() == ()
+
+
+def test_what_is_deferred_stays_out_of_a_mass_run(shop: Shop) -> None:
+    deferring(shop)
+    runs = all_of(shop, date=day("2026-03-01"), actor=on("2026-03-01"))
+    assert entries(shop, runs) == [["E1", "E4/1"], ["E3"]]
+
+
+def test_what_is_deferred_stays_out_of_a_retry(shop: Shop) -> None:
+    deferring(shop)
+    rule(shop, "BAD", NEVER)
+    shop.task("U", billing_rule="BAD")
+    shop.time("E5", on="2026-02-16", task="U", unit_cost=D(0))
+    first = billed(shop, date=None, actor=on("2026-03-01"), request="r")
+    assert [one.outcome for one in first] == [DONE, FAILED]
+    shop.change("rule_steps", {"rule": "BAD"}, amount=HOURLY)
+    again = billed(shop, date=None, actor=on("2026-03-02"), request="r")
+    assert entries(shop, again) == [["E1", "E4/1"], ["E3", "E5"]]
 
 
 def test_a_document_per_location_separate_task_and_invoice_group(shop: Shop) -> None:
@@ -356,6 +417,61 @@ def test_a_pro_forma_draws_on_no_frame_order(shop: Shop) -> None:
     (run,) = billed(shop, frame_order="FO")
     assert run.stopped
     assert [one.code for one in run.stopped.faults] == ["RULE-13"]
+
+
+def test_a_run_by_pro_forma_obeys_saved_decisions(shop: Shop) -> None:
+    by_pro_forma(shop)
+    shop.time("E1", "E2", "E3")
+    shop.time("E4", hours="8")
+    choices = {
+        "E2": Choice(Decision.DEFER),
+        "E3": Choice(Decision.WRITE_OFF, "goodwill"),
+        "E4": Choice(Decision.BILL, bill_quantity=D(5)),
+    }
+    assert decide(shop.store, "ACME", choices, actor=ANN).changed == 3
+    (run,) = billed(shop)
+    (made,) = pro_formas(shop.store)
+    assert lines(made.document) == [("E1", "100.00"), ("E4/1", "500.00")]
+    assert shop.value("SELECT state FROM entries WHERE id = 'E3'") == "written_off"
+    assert run.issued
+    assert run.issued.figures[Decision.DEFER].ids == ("E2", "E4/2")
+    assert shop.problems() == ()
+
+
+def test_a_run_by_pro_forma_may_only_write_off(shop: Shop) -> None:
+    by_pro_forma(shop)
+    shop.time("E1")
+    decide(shop.store, "ACME", {"E1": Choice(Decision.WRITE_OFF, "goodwill")}, actor=ANN)
+    (run,) = billed(shop)
+    assert (run.outcome, pro_formas(shop.store)) == (DONE, [])
+    assert shop.value("SELECT state FROM entries WHERE id = 'E1'") == "written_off"
+    assert shop.problems() == ()
+
+
+def test_a_remainder_by_pro_forma_is_written_off_by_decision(shop: Shop) -> None:
+    by_pro_forma(shop)
+    shop.time("E1")
+    invoiced(shop, amount=D(60), status=LineStatus.HOLD_REMAINDER)
+    remainder = str(shop.value("SELECT id FROM entries WHERE kind = 'remainder'"))
+    shop.time("E2", on="2026-02-15")
+    choices = {remainder: Choice(Decision.WRITE_OFF, "agreed")}
+    assert decide(shop.store, "ACME", choices, actor=ANN).changed == 1
+    (run,) = billed(shop, date=day("2026-02-28"), actor=on("2026-02-28"))
+    assert run.issued
+    assert run.issued.figures[Decision.WRITE_OFF].ids == (remainder,)
+    assert run.issued.figures[Decision.BILL].ids == ("E2",)
+    assert shop.problems() == ()
+
+
+def test_a_remainder_by_pro_forma_has_no_part(shop: Shop) -> None:
+    by_pro_forma(shop)
+    shop.time("E1")
+    invoiced(shop, amount=D(60), status=LineStatus.HOLD_REMAINDER)
+    remainder = str(shop.value("SELECT id FROM entries WHERE kind = 'remainder'"))
+    part = {remainder: Choice(Decision.BILL, bill_quantity=D("0.5"))}
+    with pytest.raises(RunRefused) as raised:
+        decide(shop.store, "ACME", part, actor=ANN)
+    assert [one.code for one in raised.value.faults] == ["ENTRY-15"]
 
 
 # What stops a run.
@@ -518,6 +634,12 @@ def test_an_unknown_project_among_the_filters_is_refused(shop: Shop) -> None:
         all_of(shop, projects=("NOBODY",))
 
 
+def test_an_unknown_manager_among_the_filters_is_refused(shop: Shop) -> None:
+    several(shop)
+    with pytest.raises(UnknownManager, match="nobody"):
+        all_of(shop, manager="nobody")
+
+
 def test_a_project_years_behind_is_not_run_for_every_empty_week(shop: Shop) -> None:
     weekly = {"billing_period": "week", "start_date": day("2019-01-07")}
     shop.change("projects", {"code": "P"}, **weekly)
@@ -538,7 +660,7 @@ def test_a_preview_shows_what_each_period_would_take_and_writes_nothing(shop: Sh
     shown = [
         [entry for one in run.plan.documents for entry, _ in lines(one)] for run in runs if run.plan
     ]
-    assert shown == [["E1"], ["E2", "E3"]]
+    assert shown == [["E1"], ["E3"]]
     assert shop.value("SELECT count(*) FROM documents") == 0
 
 
@@ -553,7 +675,8 @@ def test_a_preview_tells_what_would_stop_the_run(shop: Shop) -> None:
 def test_a_preview_of_all_shows_pro_formas(shop: Shop) -> None:
     by_pro_forma(shop)
     shop.time("E1")
-    (run,) = preview_all(shop.store, all_due(shop.store, Filters(), BILLING_DATE))
+    due = all_due(shop.store, Filters(), BILLING_DATE)
+    (run,) = preview_all(shop.store, due, today=BILLING_DATE)
     assert run.plan
     assert [one.kind for one in run.plan.documents] == [DocumentKind.PRO_FORMA]
 
@@ -594,6 +717,17 @@ def test_a_mass_run_again_bills_what_failed_before_and_nothing_twice(shop: Shop)
         one.issued for one in first if one.project == "P1"
     ]
     assert shop.value("SELECT count(*) FROM documents") == 4
+
+
+def test_a_mass_run_without_a_date_is_the_same_request_after_midnight(shop: Shop) -> None:
+    shop.time("E1")
+
+    def asked(today: dt.date) -> list[ProjectRun]:
+        due = all_due(shop.store, Filters(), today, is_default=True, request="r")
+        return list(bill_all(shop.store, due, actor=on(str(today)), request="r"))
+
+    first = asked(day("2026-02-01"))
+    assert asked(day("2026-02-02")) == first
 
 
 # The customers.

@@ -2,13 +2,18 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.billing.engine import HOURLY, lines, ruled
-from tests.builders import ANN, D, Shop
+from tests.builders import ANN, D, Shop, on
 from timix_xl.billing.draft import issue_draft, save_draft
 from timix_xl.billing.find import printed
 from timix_xl.billing.plan import RunOptions
+from timix_xl.billing.project_figures import project_figures
+from timix_xl.billing.wip import wip
 from timix_xl.domain.grouping import GroupBy
 from timix_xl.domain.invoices import Document
+from timix_xl.errors import FormulaBroken, RunRefused
 
 MORE = {"quantity": "=[Entry.BillableQty]*1.25"}
 THIRDS = {"amount": "=[Entry.BillableQty]*100/3"}
@@ -132,3 +137,65 @@ def test_nothing_over_a_limit_is_issued_by_the_wizard(shop: Shop) -> None:
     assert [one.code for one in shop.preview().errors] == ["LIMIT-01"]
     made = save_draft(shop.store, "ACME", shop.load().billing_date, RunOptions(), actor=ANN)
     assert [one.level for one in made.warnings] == ["warning"]
+
+
+HUGE = {"quantity": "=999999999999", "amount": "=1"}
+
+
+def test_a_line_that_is_too_large_is_named(shop: Shop) -> None:
+    ruled(shop, HUGE)
+    shop.time("E1", "E2")
+    with pytest.raises(RunRefused) as refused:
+        shop.issue(group_by=GroupBy.PROJECT)
+    (line, *_) = refused.value.faults
+    assert line.code == "RULE-08"
+    assert line.message == "Line 1 has a quantity of 1,000,000,000,000 or more."
+    assert line.hint.startswith("Correct E1, E2, or what")
+
+
+def test_a_document_that_is_too_large_is_named(shop: Shop) -> None:
+    ruled(shop, {"amount": "=999999999999"})
+    shop.time("E1", "E2")
+    with pytest.raises(RunRefused) as refused:
+        shop.issue()
+    assert [fault.code for fault in refused.value.faults] == ["RULE-07"]
+
+
+def test_an_amount_without_a_rule_that_is_too_large_is_left_out(shop: Shop) -> None:
+    shop.time("E1", hours="999999999999", bill_rate=D(1000000))
+    assert [(one.reason.code, one.detail) for one in shop.load().left_out] == [
+        ("LEFT-15", "the amount is 1,000,000,000,000 or more")
+    ]
+
+
+def test_a_formula_that_was_broken_in_the_store_is_named(shop: Shop) -> None:
+    ruled(shop, {"amount": "=DROP"})
+    shop.time("E1")
+    for look in (
+        shop.load,
+        lambda: wip(shop.store, today=on("2026-02-01").today),
+        lambda: project_figures(shop.store),
+    ):
+        with pytest.raises(FormulaBroken, match="amount formula of step 1 of billing rule R"):
+            look()
+
+
+@pytest.mark.parametrize("active", [True, False])
+@pytest.mark.parametrize(
+    "facts", [{"amount": "=DROP"}, {"quantity": ""}, {"line_description": "='x"}]
+)
+def test_verify_reads_every_formula(active: bool, facts: dict[str, str], shop: Shop) -> None:
+    ruled(shop, {}, {"step": 2, "active": active, **facts})
+    assert [(one.code, one.where) for one in shop.problems()] == [
+        ("VERIFY-46", "step 2 of billing rule R")
+    ]
+
+
+def test_verify_names_a_rate_below_zero(shop: Shop) -> None:
+    place = {"rate_table": "RT", "rate_type": "STANDARD", "seq": 1}
+    shop.add("rate_tables", code="RT", rate_type="STANDARD")
+    shop.add("rate_sequences", **place, factors="")
+    shop.add("table_rates", **place, rate=D(-1))
+    assert [(one.code, one.message) for one in shop.problems()] == [
+        ("VERIFY-46", "a rate of sequence 1 is below zero")
+    ]

@@ -494,3 +494,12 @@ def test_a_draft_is_dated_by_the_clock_of_nobody(shop: Shop) -> None:
     save(shop, actor=on("2031-05-06", "cleo"))
     issue_it(shop)
     assert printed(shop).issue_date == BILLING_DATE
+
+
+def test_what_stands_against_an_issue_names_the_draft(shop: Shop) -> None:
+    shop.time("E1")
+    save_draft(shop.store, "ACME", BILLING_DATE, RunOptions(), actor=ANN)
+    shop.add("limits", id=1, project="P", amount=1)
+    with pytest.raises(RunRefused) as raised:
+        issue_draft(shop.store, "DRAFT-1", actor=ANN)
+    assert [one.where for one in raised.value.faults] == ["DRAFT-1"]

@@ -15,11 +15,12 @@ from tests.billing.negotiators import (
 )
 from tests.builders import D, Shop, day, on
 from timix_xl.billing.close import close
+from timix_xl.billing.correct_pro_forma import correct_pro_forma
 from timix_xl.billing.credit import credit
 from timix_xl.billing.month_end import month_end
 from timix_xl.billing.pro_forma import delete
 from timix_xl.billing.pro_forma_edit import add_line
-from timix_xl.billing.release import correct_pro_forma, release
+from timix_xl.billing.release import release
 from timix_xl.billing.restore import restore
 from timix_xl.billing.roll_forward import Tie, month_rolled, roll_forward
 from timix_xl.billing.send import send

@@ -18,6 +18,7 @@ from tests.builders import D, Shop, copy_of
 from timix_xl.billing.ageing import ageing
 from timix_xl.billing.bill import bill
 from timix_xl.billing.close import close
+from timix_xl.billing.correct_pro_forma import correct_pro_forma
 from timix_xl.billing.credit import credit
 from timix_xl.billing.decide import Choice, decide
 from timix_xl.billing.draft import delete_draft, issue_draft, save_draft
@@ -31,7 +32,7 @@ from timix_xl.billing.pro_forma_edit import add_line, edit
 from timix_xl.billing.pro_forma_upload import upload
 from timix_xl.billing.project_figures import project_figures
 from timix_xl.billing.register import Standing, register
-from timix_xl.billing.release import correct_pro_forma, release
+from timix_xl.billing.release import release
 from timix_xl.billing.restore import restore
 from timix_xl.billing.roll_forward import month_rolled
 from timix_xl.billing.send import send
@@ -307,12 +308,12 @@ class Agency:
         one = self.pro_forma(CLOSED)
         made = self._try("correct", correct_pro_forma, one.number, REASON) if one else None
         if made and self.chance.random() < EARLY:
-            self._try("delete a revision", delete, made.number)
+            self._try("delete a revision", delete, made.pro_forma.number)
         elif made and self.chance.random() < EARLY:
-            self._try("open", open_, made.number)
+            self._try("open", open_, made.pro_forma.number)
             now = self.chance.random() < 0.6
-            step = "release issued revision" if now else "release a draft revision"
-            self._try(step, release, made.number, issue=now)
+            step = "release issued revision" if now else "release a revision"
+            self._try(step, release, made.pro_forma.number, issue=now)
 
     # The life of an invoice.
 
@@ -532,7 +533,7 @@ class Agency:
         for entry, project in entries.items():
             if entry not in self.claimed or self.claimed[entry] in drafts:
                 unbilled[project] += self.worth.get(entry, ZERO)
-        for one in project_figures(self.shop.store, today=self.today):
+        for one in project_figures(self.shop.store):
             assert one.figures.invoiced == invoiced.get(one.project, ZERO)
             assert (one.project, one.figures.wip) == (one.project, unbilled[one.project])
 
@@ -559,7 +560,7 @@ class Agency:
     def invoiced_beyond_limits(self) -> dict[str, Decimal]:
         """Return by limited project how far what is invoiced lies over its limit."""
         found = {}
-        for one in project_figures(self.shop.store, today=self.today):
+        for one in project_figures(self.shop.store):
             for place in one.by:
                 limit = place.figures.limit
                 if limit is not None:
@@ -631,7 +632,7 @@ REACHED = {
     *("amount down", "amount up", "quantity", "amount and quantity", "unit price"),
     *("amount and hold_remainder", "amount and write_off_remainder", "write off"),
     *("delete a line", "add a line", "new pro forma", "upload", "open", "hold"),
-    *("release issued", "release a draft", "release issued revision", "release a draft revision"),
+    *("release issued", "release a draft", "release issued revision", "release a revision"),
     *("release with a frame order", "release with a note", "a remainder is billed"),
     *("delete a revision", "delete a pro forma", "correct", "send", "pay", "void"),
     *("void a sent one", "credit entries", "credit a line", "credit all"),

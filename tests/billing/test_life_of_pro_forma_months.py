@@ -16,11 +16,12 @@ from tests.billing.negotiators import by_pro_forma
 from tests.billing.test_life_of_months import PICK, Months
 from tests.builders import D, Shop, copy_of, day
 from timix_xl.billing.bill import bill
+from timix_xl.billing.correct_pro_forma import correct_pro_forma
 from timix_xl.billing.draft import delete_draft, issue_draft
 from timix_xl.billing.pro_forma import delete, hold, open_, pro_formas
 from timix_xl.billing.pro_forma_edit import add_line, edit
 from timix_xl.billing.pro_forma_upload import upload
-from timix_xl.billing.release import correct_pro_forma, release
+from timix_xl.billing.release import release
 from timix_xl.domain.invoices import LineStatus
 from timix_xl.domain.manual_lines import NewLine
 from timix_xl.domain.pro_forma_lines import LineEdit

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from tests.billing.negotiators import by_pro_forma, invoiced, paper, released, run, typed
 from tests.builders import ANN, D, Shop, copy_of, day, on
 from timix_xl.billing.bill import bill
+from timix_xl.billing.correct_pro_forma import correct_pro_forma
 from timix_xl.billing.credit import credit, credit_money
 from timix_xl.billing.draft import delete_draft, issue_draft
 from timix_xl.billing.pro_forma import delete, hold, open_, pro_formas
 from timix_xl.billing.pro_forma_edit import edit
 from timix_xl.billing.pro_forma_upload import upload
-from timix_xl.billing.release import correct_pro_forma, release
+from timix_xl.billing.release import release
 from timix_xl.billing.restore import restore
 from timix_xl.billing.roll_forward import month_rolled
 from timix_xl.billing.send import send

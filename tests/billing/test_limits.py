@@ -8,13 +8,15 @@ import pytest
 
 from tests.billing.test_statement_count import counting
 from tests.builders import ANN, BILLING_DATE, D, Shop
+from timix_xl.billing.correct_pro_forma import correct_pro_forma
 from timix_xl.billing.credit import credit, credit_money
 from timix_xl.billing.draft import issue_draft, save_draft
 from timix_xl.billing.limits import limit_faults, line_limits
 from timix_xl.billing.plan import RunOptions
-from timix_xl.billing.pro_forma import open_
+from timix_xl.billing.pro_forma import open_, pro_formas
 from timix_xl.billing.pro_forma_edit import edit
-from timix_xl.billing.release import correct_pro_forma, release
+from timix_xl.billing.pro_forma_limits import pro_forma_limits
+from timix_xl.billing.release import release
 from timix_xl.billing.send import send
 from timix_xl.billing.void import void
 from timix_xl.domain.entries import Kind
@@ -43,7 +45,7 @@ def lines(shop: Shop, document: Document, *leaving_out: int) -> dict[int, tuple[
     """Return what is available, and what is over, by line."""
     with shop.store.reading() as connection:
         books = reading.books(connection)
-        judged = line_limits(connection, document, books, leaving_out=leaving_out)
+        (judged,) = line_limits(connection, [document], books, leaving_out=[leaving_out])
     return {line: (plain(one.available), plain(one.over)) for line, one in judged.items()}
 
 
@@ -314,12 +316,11 @@ def test_a_revision_leaves_out_the_invoice_that_it_replaces(shop: Shop) -> None:
     assert found_lines == {1: ("1000", "100")}
 
 
-def test_the_draft_made_from_a_revision_leaves_out_what_it_replaces(shop: Shop) -> None:
+def test_what_is_made_from_a_revision_leaves_out_what_it_replaces(shop: Shop) -> None:
     limit(shop, 1000)
     number = revised(shop, 900).number
     open_(shop.store, number, actor=ANN)
-    released = release(shop.store, number, actor=ANN)
-    issue_draft(shop.store, released.document, actor=ANN)
+    release(shop.store, number, issue=True, actor=ANN)
     assert whole(shop) == 900
 
 
@@ -357,3 +358,16 @@ def test_the_count_of_statements_does_not_depend_on_the_entries(shop: Shop, size
         with counting(shop) as seen:
             limit_faults(connection, [document], books)
     assert len(seen) == 5
+
+
+def test_more_pro_formas_are_judged_with_as_many_statements(shop: Shop) -> None:
+    limit(shop, 1000)
+    counted = []
+    for at in range(3):
+        shop.time(f"E{at}")
+        pro_forma(shop)
+        with counting(shop) as seen:
+            judged = pro_forma_limits(shop.store, pro_formas(shop.store))
+        assert len(judged) == at + 1
+        counted.append(len(seen))
+    assert len(set(counted)) == 1

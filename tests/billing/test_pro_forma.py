@@ -4,6 +4,7 @@ import pytest
 
 from tests.billing.pro_formas import (
     PF,
+    TRAVEL,
     a_shop,
     add_travel,
     empty,
@@ -15,18 +16,21 @@ from tests.billing.pro_formas import (
 )
 from tests.builders import ANN, BILLING_DATE, BOB, D, Shop, day
 from timix_xl.billing.bill import bill
+from timix_xl.billing.correct_pro_forma import correct_pro_forma
 from timix_xl.billing.draft import delete_draft, issue_draft
 from timix_xl.billing.find import look_up
 from timix_xl.billing.pro_forma import delete, hold, new, open_, pro_forma, pro_formas
+from timix_xl.billing.pro_forma_edit import add_line
 from timix_xl.billing.pro_forma_upload import upload
 from timix_xl.billing.register import register
-from timix_xl.billing.release import correct_pro_forma, release
+from timix_xl.billing.release import release
 from timix_xl.billing.utilization import utilization
 from timix_xl.domain.invoices import DocumentKind
-from timix_xl.domain.pro_formas import ProFormaState
+from timix_xl.domain.pro_formas import ProForma, ProFormaState
 from timix_xl.errors import (
     IsAProForma,
     NoProFormaProject,
+    ProFormaGone,
     ProFormaIsEmpty,
     ProFormaMovedOn,
     ProFormaRefuses,
@@ -35,6 +39,7 @@ from timix_xl.errors import (
     UnknownDocument,
     UnknownProForma,
     UnknownProject,
+    UnknownRevision,
 )
 
 
@@ -322,3 +327,47 @@ def test_verify_finds_nothing_in_what_was_edited(shop: Shop) -> None:
     add_travel(shop)
     opened(shop)
     assert shop.problems() == ()
+
+
+# Retries.
+
+
+@pytest.mark.parametrize("step", ["new", "open", "hold"])
+def test_a_retried_step_answers_with_the_version_of_the_first(shop: Shop, step: str) -> None:
+    made = with_hours(shop, "E1")
+    if step == "hold":
+        open_(shop.store, PF, actor=ANN)
+
+    def act() -> ProForma:
+        if step == "open":
+            return open_(shop.store, PF, actor=ANN, request="r").pro_forma
+        if step == "hold":
+            return hold(shop.store, PF, actor=ANN, request="r")
+        return new(shop.store, "P", BILLING_DATE, actor=ANN, request="r")
+
+    first = act()
+    if step == "open":
+        hold(shop.store, PF, actor=BOB)
+    else:
+        add_line(shop.store, first.number, TRAVEL, actor=BOB)
+    assert (act().version, act().number) == (first.version, first.number)
+    assert now(shop, first.number).version > first.version >= 1
+    assert made.number == PF
+
+
+def test_a_retry_after_a_deletion_says_that_it_is_deleted(shop: Shop) -> None:
+    new(shop.store, "P", BILLING_DATE, actor=ANN, request="r")
+    delete(shop.store, PF, actor=BOB)
+    with pytest.raises(ProFormaGone, match="PF-00001 was deleted after"):
+        new(shop.store, "P", BILLING_DATE, actor=ANN, request="r")
+
+
+def test_a_revision_that_is_not_there_is_named(shop: Shop) -> None:
+    empty(shop)
+    with pytest.raises(UnknownRevision, match="PF-00001 has no revision 7"):
+        pro_forma(shop.store, PF, 7)
+
+
+def test_a_project_that_is_not_there_has_no_list(shop: Shop) -> None:
+    with pytest.raises(UnknownProject, match="NOPE"):
+        pro_formas(shop.store, project="NOPE")

@@ -1,6 +1,7 @@
 """Editing a pro forma: tax and totals follow, claims move, nobody overwrites a colleague."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -351,3 +352,27 @@ def _with_three(shop: Shop) -> str:
     shop.time(*ids, hours="1.3333")
     upload(shop.store, made.number, ids, actor=ANN)
     return made.number
+
+
+def test_a_retried_edit_answers_with_the_version_of_the_first(shop: Shop) -> None:
+    with_hours(shop, "E1")
+    first = type_in(shop, amount=D(60), request="r")
+    type_in(shop, amount=D(70), actor=BOB)
+    again = type_in(shop, amount=D(60), request="r")
+    assert again.version == first.version
+    with pytest.raises(ProFormaMovedOn, match="changed by bob"):
+        type_in(shop, amount=D(80), version=again.version)
+
+
+def test_a_retried_line_answers_with_the_version_of_the_first(shop: Shop) -> None:
+    with_hours(shop, "E1")
+    first = add_travel(shop, request="r")
+    type_in(shop, amount=D(70), actor=BOB)
+    assert add_travel(shop, request="r").version == first.version
+
+
+def test_an_item_called_none_is_not_no_item(shop: Shop) -> None:
+    with_hours(shop, "E1")
+    add_travel(shop, request="r")
+    with pytest.raises(RequestReused):
+        add_line(shop.store, PF, replace(TRAVEL, item="None"), actor=ANN, request="r")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.billing.engine import rule
 from tests.billing.pro_formas import (
     PF,
     a_shop,
@@ -247,3 +248,83 @@ def test_entries_of_a_deleted_line_can_be_uploaded_again(shop: Shop) -> None:
     with_hours(shop, "E1")
     type_in(shop, delete=True)
     assert take(shop).entries == ("E1",)
+
+
+# What belongs on one document.
+
+
+@pytest.fixture
+def apart(shop: Shop) -> Shop:
+    """A store with a task that is billed separately, and a step with an invoice group."""
+    rule(shop, "R", {}, {"step": 2, "account_group": "MATERIAL", "invoice_group": "GOODS"})
+    shop.change("projects", {"code": "P"}, billing_rule="R")
+    shop.task("S", bill_separately=True)
+    shop.time("E1")
+    shop.time("S1", task="S")
+    shop.add("items", code="CAM", name="Camera", unit="pcs")
+    shop.material("M1", item="CAM")
+    return shop
+
+
+def test_only_entries_of_the_same_document_are_uploaded(apart: Shop) -> None:
+    empty(apart)
+    take(apart, "E1")
+    assert whys(apart, "S1", "M1") == [
+        "Entry S1 cannot be uploaded: task S is billed separately.",
+        "Entry M1 cannot be uploaded: it is of invoice group GOODS, the pro forma is for no"
+        " invoice group.",
+    ]
+    with pytest.raises(NothingToUpload):
+        take(apart)
+
+
+def test_one_of_a_separate_task_takes_that_task_alone(apart: Shop) -> None:
+    empty(apart)
+    take(apart, "S1")
+    assert whys(apart, "E1") == ["Entry E1 cannot be uploaded: the pro forma is for task S alone."]
+
+
+def test_one_of_an_invoice_group_takes_that_group_alone(apart: Shop) -> None:
+    empty(apart)
+    take(apart, "M1")
+    assert whys(apart, "E1") == [
+        "Entry E1 cannot be uploaded: it is of no invoice group, the pro forma is for invoice"
+        " group GOODS."
+    ]
+    apart.material("M2", item="CAM")
+    assert take(apart).entries == ("M2",)
+
+
+def test_an_empty_one_takes_named_entries_of_one_document_only(apart: Shop) -> None:
+    empty(apart)
+    assert whys(apart, "E1", "S1") == [
+        "Entry E1 cannot be uploaded: it is of the customer's own address, and others named here"
+        " belong on another document.",
+        "Entry S1 cannot be uploaded: it is of the customer's own address, task S (billed"
+        " separately), and others named here belong on another document.",
+    ]
+
+
+def test_one_with_lines_by_hand_only_takes_what_is_uploaded_first(apart: Shop) -> None:
+    empty(apart)
+    add_travel(apart)
+    assert take(apart, "S1").entries == ("S1",)
+
+
+def test_nothing_named_is_another_request_than_no_entry(shop: Shop) -> None:
+    shop.time("E1")
+    empty(shop)
+    take(shop, request="r")
+    with pytest.raises(RequestReused):
+        upload(shop.store, PF, [], actor=TODAY, request="r")
+
+
+def test_a_retried_upload_answers_with_the_version_of_the_first(shop: Shop) -> None:
+    shop.time("E1")
+    empty(shop)
+    first = take(shop, request="r").pro_forma
+    add_travel(shop)
+    again = take(shop, request="r").pro_forma
+    assert again.version == first.version
+    with pytest.raises(ProFormaMovedOn):
+        type_in(shop, amount=D(1), version=again.version)

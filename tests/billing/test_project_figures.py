@@ -8,7 +8,7 @@ import pytest
 
 from tests.billing.test_limits import pro_forma
 from tests.billing.test_statement_count import counting
-from tests.builders import ANN, BILLING_DATE, D, Shop, a_full_year, day
+from tests.builders import ANN, BILLING_DATE, D, Shop, a_full_year, day, on
 from timix_xl.billing.credit import credit, credit_money
 from timix_xl.billing.draft import save_draft
 from timix_xl.billing.plan import RunOptions
@@ -28,7 +28,7 @@ TODAY = ANN.today
 
 
 def figures_of(shop: Shop, project: str = "P") -> ProjectFigures:
-    (found,) = project_figures(shop.store, today=TODAY, project=project)
+    (found,) = project_figures(shop.store, project=project)
     return found
 
 
@@ -94,6 +94,17 @@ def test_a_project_is_worked_out_by_hand(shop: Shop) -> None:
 def test_wip_is_that_of_the_wip_report(shop: Shop) -> None:
     a_working_project(shop)
     assert whole(shop).wip == sum(one.amount for one in wip(shop.store, today=TODAY))
+
+
+def test_what_is_issued_with_a_later_date_is_invoiced_and_no_wip(shop: Shop) -> None:
+    shop.time("E1", hours="8")
+    shop.issue(issue_date=day("2026-02-28"), actor=on("2026-01-28"), upto=day("2026-01-28"))
+    assert whole(shop) == some("0", invoiced="800")
+
+
+def test_work_dated_ahead_is_wip_as_soon_as_the_store_has_it(shop: Shop) -> None:
+    shop.time("E1", on="2099-01-01")
+    assert whole(shop) == some("0", wip="100")
 
 
 def test_fixed_price_work_costs_and_is_not_billed(shop: Shop) -> None:
@@ -163,7 +174,7 @@ def test_what_is_credited_is_not_invoiced(shop: Shop) -> None:
 
 def test_all_projects_together_invoiced_the_net_of_the_register(shop: Shop) -> None:
     a_full_year(shop)
-    found = project_figures(shop.store, today=TODAY)
+    found = project_figures(shop.store)
     net = shop.value("SELECT sum(subtotal) FROM documents WHERE status IN ('issued', 'sent')")
     assert net
     assert sum(one.figures.invoiced for one in found) == D(net) / 100
@@ -250,19 +261,19 @@ def test_a_project_without_work_has_figures_of_nothing(shop: Shop) -> None:
 def test_projects_can_be_asked_for_by_customer(shop: Shop) -> None:
     shop.customer("BETA")
     shop.time("E1", project="P-BETA")
-    codes = [one.project for one in project_figures(shop.store, today=TODAY)]
+    codes = [one.project for one in project_figures(shop.store)]
     assert codes == ["P", "P-BETA"]
-    (beta,) = project_figures(shop.store, today=TODAY, customer="BETA")
+    (beta,) = project_figures(shop.store, customer="BETA")
     assert (beta.project, beta.customer, beta.figures.wip) == ("P-BETA", "BETA", D(100))
 
 
 def test_what_is_not_there_is_refused(shop: Shop) -> None:
     shop.customer("BETA")
     with pytest.raises(UnknownCustomer):
-        project_figures(shop.store, today=TODAY, customer="NOBODY")
+        project_figures(shop.store, customer="NOBODY")
     for customer, project in ((None, "X"), ("BETA", "P")):
         with pytest.raises(UnknownProject):
-            project_figures(shop.store, today=TODAY, customer=customer, project=project)
+            project_figures(shop.store, customer=customer, project=project)
 
 
 def test_a_thousand_entries_take_as_many_statements_as_a_hundred(shop: Shop) -> None:
@@ -270,6 +281,6 @@ def test_a_thousand_entries_take_as_many_statements_as_a_hundred(shop: Shop) -> 
     for start, size in ((0, 100), (100, 1000)):
         shop.entries({"id": f"E{at:05d}", "hours": "0.3333"} for at in range(start, size))
         with counting(shop) as seen:
-            project_figures(shop.store, today=TODAY)
+            project_figures(shop.store)
         counted.append(len(seen))
     assert counted[0] == counted[1]

@@ -145,6 +145,32 @@ def test_the_same_request_with_other_content_is_refused(agreed: Shop) -> None:
         release(agreed.store, "PF-00001", actor=ANN, request="r")
 
 
+def test_a_replay_follows_the_draft_to_its_number(agreed: Shop) -> None:
+    opened(agreed, "PF-00001")
+    first = release(agreed.store, "PF-00001", actor=ANN, request="r")
+    assert first.document == "DRAFT-2"
+    issue_draft(agreed.store, "DRAFT-2", actor=ANN)
+
+    assert release(agreed.store, "PF-00001", actor=ANN, request="r").document == FIRST
+
+
+def test_a_replay_has_no_document_once_the_draft_was_deleted(agreed: Shop) -> None:
+    opened(agreed, "PF-00001")
+    release(agreed.store, "PF-00001", actor=ANN, request="r")
+    delete_draft(agreed.store, "DRAFT-2", actor=ANN)
+
+    assert release(agreed.store, "PF-00001", actor=ANN, request="r").document == ""
+
+
+def test_a_version_is_a_part_of_the_request(agreed: Shop) -> None:
+    opened(agreed, "PF-00001")
+    version = shown(agreed, "PF-00001").version
+    release(agreed.store, "PF-00001", version=version, actor=ANN, request="r")
+
+    with pytest.raises(RequestReused):
+        release(agreed.store, "PF-00001", version=version + 1, actor=ANN, request="r")
+
+
 # What is refused.
 
 
@@ -487,13 +513,14 @@ def test_a_deleted_draft_of_a_credit_note_puts_the_pro_forma_back(below_zero: Sh
     assert below_zero.problems() == ()
 
 
-def test_a_released_credit_note_gives_hours_back_to_its_order(below_zero: Shop) -> None:
+def test_a_released_credit_note_gives_no_order_what_was_never_drawn(below_zero: Shop) -> None:
     below_zero.order("FO", "10", billed_before="5")
 
-    released(below_zero, "PF-00001", frame_order="FO")
+    with pytest.raises(RunRefused) as refused:
+        released(below_zero, "PF-00001", frame_order="FO")
 
-    assert below_zero.value("SELECT drawn FROM draw_downs") == -10000
-    assert below_zero.problems() == ()
+    assert codes(refused.value) == ["PRO-32"]
+    assert below_zero.value("SELECT count(*) FROM draw_downs") == 0
 
 
 def test_a_released_credit_note_is_neither_voided_nor_credited(below_zero: Shop) -> None:

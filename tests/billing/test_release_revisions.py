@@ -15,24 +15,30 @@ from tests.billing.negotiators import (
 )
 from tests.builders import ANN, D, Shop, day, on
 from timix_xl.billing.correct import correct
+from timix_xl.billing.correct_pro_forma import correct_pro_forma
 from timix_xl.billing.credit import credit, credit_money
 from timix_xl.billing.draft import delete_draft, issue_draft
+from timix_xl.billing.load import Review, loaded
 from timix_xl.billing.pay import pay
 from timix_xl.billing.plan import RunOptions
 from timix_xl.billing.pro_forma import delete
+from timix_xl.billing.pro_forma_edit import add_line
 from timix_xl.billing.pro_forma_upload import upload
-from timix_xl.billing.release import correct_pro_forma, release
 from timix_xl.billing.send import send
 from timix_xl.billing.void import void
 from timix_xl.domain.invoices import Becomes
+from timix_xl.domain.manual_lines import NewLine
 from timix_xl.domain.pro_formas import ProFormaState
 from timix_xl.errors import (
     MadeFromProForma,
     NotCorrectable,
     NothingToCredit,
+    NothingToUpload,
+    ProFormaMovedOn,
     ReasonMissing,
     RemainderSettled,
     RevisionRests,
+    RunRefused,
 )
 
 FIRST, SECOND, NOTE = "INV-2026-00001", "INV-2026-00002", "CN-2026-00001"
@@ -62,7 +68,7 @@ def revised(sent: Shop) -> Shop:
 
 
 def test_a_correction_is_a_new_revision_on_hold(sent: Shop) -> None:
-    made = correct_pro_forma(sent.store, NUMBER, "hours agreed anew", actor=ANN)
+    made = correct_pro_forma(sent.store, NUMBER, "hours agreed anew", actor=ANN).pro_forma
 
     assert (made.number, made.revision, made.state) == (NUMBER, 2, ProFormaState.ON_HOLD)
     assert [line.entries for line in made.document.lines] == [("E1",), ("E2",)]
@@ -117,7 +123,7 @@ def test_a_credit_note_of_a_pro_forma_is_not_corrected(shop: Shop) -> None:
 def test_a_revision_has_no_entry_that_was_credited_away(sent: Shop) -> None:
     credit(sent.store, FIRST, becomes=Becomes.BILL, reason="x", entries=["E1"], actor=ANN)
 
-    made = correct_pro_forma(sent.store, NUMBER, "anew", actor=ANN)
+    made = correct_pro_forma(sent.store, NUMBER, "anew", actor=ANN).pro_forma
 
     assert [line.entries for line in made.document.lines] == [("E2",)]
     assert sent.problems() == ()
@@ -221,21 +227,93 @@ def test_a_revision_within_the_limit_is_not_stopped_by_what_it_replaces(revised:
     assert released(revised, NUMBER).document == SECOND
 
 
-def test_a_revision_can_be_released_into_a_draft(revised: Shop) -> None:
+def test_a_revision_is_issued_with_its_note_unasked(revised: Shop) -> None:
     made = released(revised, NUMBER, issue=False)
-    assert made.note == NOTE
 
-    issue_draft(revised.store, made.document, actor=ANN)
-
+    assert (made.document, made.note) == (SECOND, NOTE)
     assert state(revised, "E1") == SECOND
     assert revised.problems() == ()
 
 
-def test_a_limit_counts_the_draft_of_a_revision_once(revised: Shop) -> None:
-    revised.add("limits", id=1, project="P", amount=30000)
-    made = released(revised, NUMBER, issue=False)
+@pytest.fixture
+def drafted(revised: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """A revision released on 2 March into DRAFT-5, as stores may hold it from before."""
+    monkeypatch.setattr("timix_xl.billing.release._is_issued", lambda _, asked: asked)
+    made = released(revised, NUMBER, MARCH, issue=False)
+    assert (made.document, made.note) == ("DRAFT-5", NOTE)
+    return revised
 
-    assert issue_draft(revised.store, made.document, actor=ANN).number == SECOND
+
+def test_an_older_draft_of_a_revision_is_still_issued(drafted: Shop) -> None:
+    drafted.add("limits", id=1, project="P", amount=30000)
+
+    assert issue_draft(drafted.store, "DRAFT-5", actor=MARCH).number == SECOND
+    assert paper(drafted, SECOND).issue_date == day("2026-03-02")
+    assert drafted.problems() == ()
+
+
+def test_an_older_draft_of_a_revision_is_not_dated_before_its_note(drafted: Shop) -> None:
+    with pytest.raises(RunRefused) as refused:
+        issue_draft(drafted.store, "DRAFT-5", issue_date=day("2026-03-01"), actor=MARCH)
+
+    assert [fault.code for fault in refused.value.faults] == ["PRO-30"]
+
+
+def test_a_revision_is_not_dated_before_its_note(revised: Shop) -> None:
+    with pytest.raises(RunRefused) as refused:
+        released(revised, NUMBER, MARCH, issue_date=day("2026-03-01"))
+
+    assert [fault.code for fault in refused.value.faults] == ["PRO-30"]
+    assert state(revised, "E1") == FIRST
+
+
+def test_a_revision_put_back_is_not_dated_before_its_note_either(revised: Shop) -> None:
+    released(revised, NUMBER, MARCH)
+    void(revised.store, SECOND, "wrong", actor=MARCH)
+
+    with pytest.raises(RunRefused) as refused:
+        released(revised, NUMBER, MARCH, issue_date=day("2026-03-01"))
+
+    assert "PRO-30" in [fault.code for fault in refused.value.faults]
+
+
+def test_a_revision_below_zero_inherits_no_frame_order(shop: Shop) -> None:
+    by_pro_forma(shop)
+    shop.order("FO", "10")
+    shop.time("E1", hours="8")
+    released(shop, run(shop), frame_order="FO")
+    correct_pro_forma(shop.store, NUMBER, "anew", actor=ANN)
+    taken = NewLine(task="T", description="Rebate", quantity=D(1), amount=D(-900))
+    add_line(shop.store, NUMBER, taken, actor=ANN)
+
+    assert released(shop, NUMBER).document == "CN-2026-00002"
+    assert shop.rows("SELECT drawn FROM draw_downs") == [(80000,), (-80000,)]
+    assert shop.problems() == ()
+
+
+def test_goodwill_is_named_when_its_invoice_is_corrected_and_replaced(sent: Shop) -> None:
+    credit_money(sent.store, FIRST, 1, D(50), "sorry", actor=ANN)
+
+    made = correct_pro_forma(sent.store, NUMBER, "anew", actor=ANN, request="r")
+    again = correct_pro_forma(sent.store, NUMBER, "anew", actor=ANN, request="r")
+    done = released(sent, NUMBER)
+
+    (told,) = made.warnings
+    assert (told.code, told.level, again.warnings) == ("PRO-31", "warning", made.warnings)
+    assert told.message.startswith(f"50.00 EUR net of {FIRST} was credited")
+    assert done.warnings == made.warnings
+    assert paper(sent, SECOND).subtotal == 300
+
+
+def test_no_goodwill_is_no_warning(sent: Shop) -> None:
+    credit(sent.store, FIRST, becomes=Becomes.BILL, reason="x", entries=["E1"], actor=ANN)
+
+    assert correct_pro_forma(sent.store, NUMBER, "anew", actor=ANN).warnings == ()
+
+
+def test_a_version_that_has_moved_on_is_not_corrected(sent: Shop) -> None:
+    with pytest.raises(ProFormaMovedOn):
+        correct_pro_forma(sent.store, NUMBER, "anew", version=1, actor=ANN)
 
 
 def test_a_revision_can_be_corrected_in_turn(revised: Shop) -> None:
@@ -292,14 +370,12 @@ def test_a_revision_put_back_is_released_without_another_note(revised: Shop) -> 
 
 
 def test_a_deleted_draft_of_a_revision_leaves_its_entries_with_the_revision(
-    revised: Shop,
+    drafted: Shop,
 ) -> None:
-    made = released(revised, NUMBER, issue=False)
+    delete_draft(drafted.store, "DRAFT-5", actor=MARCH)
 
-    delete_draft(revised.store, made.document, actor=ANN)
-
-    assert state(revised, "E1") == NUMBER
-    assert revised.problems() == ()
+    assert state(drafted, "E1") == NUMBER
+    assert drafted.problems() == ()
 
 
 def test_an_invoice_that_a_revision_rests_on_is_not_voided(revised: Shop) -> None:
@@ -322,6 +398,12 @@ def test_the_old_invoice_of_a_released_revision_has_nothing_left(revised: Shop) 
 
 
 # Remainders.
+
+
+def for_engine(shop: Shop) -> Review:
+    """Return what a run of project P would take up to the end of February."""
+    with shop.store.reading() as connection:
+        return loaded(connection, "ACME", day("2026-02-28"), "P", for_engine=True)
 
 
 @pytest.fixture
@@ -351,15 +433,48 @@ def test_a_correction_is_refused_once_the_remainder_was_billed(held: Shop) -> No
         correct_pro_forma(held.store, NUMBER, "anew", actor=MARCH)
 
 
-def test_a_release_of_a_revision_is_refused_if_the_remainder_was_billed_meanwhile(
-    held: Shop,
+@pytest.mark.parametrize("opens", [False, True])
+def test_a_remainder_of_an_invoice_that_is_corrected_is_billed_by_nobody(
+    held: Shop, *, opens: bool
 ) -> None:
     correct_pro_forma(held.store, NUMBER, "anew", actor=ANN)
-    later = invoiced(held, "2026-02-28", MARCH)
-    opened(held, NUMBER)
+    if opens:
+        opened(held, NUMBER)
 
-    with pytest.raises(RemainderSettled, match=f"is billed on {later}"):
-        release(held.store, NUMBER, issue=True, actor=MARCH)
+    review = for_engine(held)
+
+    assert [row.entry.id for row in review.rows] == []
+    (left,) = [one for one in review.left_out if one.entry.id == f"R:{FIRST}:1"]
+    assert left.wording.startswith(f"already on {NUMBER}")
+
+
+def test_a_remainder_is_not_uploaded_onto_the_revision_that_cancels_it(held: Shop) -> None:
+    correct_pro_forma(held.store, NUMBER, "anew", actor=ANN)
+
+    with pytest.raises(NothingToUpload):
+        upload(held.store, NUMBER, actor=MARCH)
+    with pytest.raises(RunRefused) as refused:
+        upload(held.store, NUMBER, [f"R:{FIRST}:1"], actor=MARCH)
+
+    (told,) = refused.value.faults
+    assert f"already on {NUMBER}" in told.message
+
+
+def test_a_later_run_does_not_stop_the_release_of_a_revision(held: Shop) -> None:
+    correct_pro_forma(held.store, NUMBER, "anew", actor=ANN)
+    held.time("E2", on="2026-02-03")
+    later = invoiced(held, "2026-02-28", MARCH)
+
+    assert [one.entry for one in paper(held, later).billed] == ["E2"]
+    assert released(held, NUMBER, MARCH).note == NOTE
+    assert held.problems() == ()
+
+
+def test_the_remainder_can_be_billed_again_once_the_revision_is_deleted(held: Shop) -> None:
+    correct_pro_forma(held.store, NUMBER, "anew", actor=ANN)
+    delete(held.store, NUMBER, actor=ANN)
+
+    assert [row.entry.id for row in for_engine(held).rows] == [f"R:{FIRST}:1"]
 
 
 def test_a_reversal_is_carried_over_to_the_new_invoice(held: Shop) -> None:

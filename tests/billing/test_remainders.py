@@ -15,7 +15,7 @@ from tests.billing.negotiators import (
     typed,
 )
 from tests.builders import ANN, D, Shop, day, on
-from timix_xl.billing.credit import credit, credit_money
+from timix_xl.billing.credit import credit, credit_money, stays_written_off
 from timix_xl.billing.decide import Choice, decide
 from timix_xl.billing.restore import restore
 from timix_xl.billing.send import send
@@ -25,8 +25,10 @@ from timix_xl.domain.invoices import Becomes, LineStatus
 from timix_xl.domain.pro_formas import ProFormaState
 from timix_xl.errors import (
     HeldBackTogether,
+    NotWrittenOff,
     RemainderSettled,
     RestoredBesideRemainder,
+    WrittenOffByProForma,
 )
 
 FIRST, SECOND = "INV-2026-00001", "INV-2026-00002"
@@ -412,3 +414,40 @@ def test_a_voided_hold_is_on_the_pro_forma_as_it_was_agreed(held: Shop) -> None:
     (line,) = one.document.lines
     assert (one.state, one.put_back) == (ProFormaState.ON_HOLD, True)
     assert (line.amount, line.held, line.status) == (120, 80, HELD)
+
+
+def test_what_was_written_off_whole_stays_so_when_all_is_billed_again(shop: Shop) -> None:
+    by_pro_forma(shop)
+    shop.time("E1", "E2", hours="2")
+    invoiced(shop, status=LineStatus.WRITE_OFF)
+
+    note = credit(shop.store, FIRST, becomes=Becomes.BILL, reason="wrong", actor=ANN)
+
+    assert (state(shop, "E1"), state(shop, "E2")) == ("written_off", "open")
+    assert [one.message for one in stays_written_off(note, Becomes.BILL)] == [
+        "What a pro forma wrote off stays written off: E1."
+    ]
+    assert shop.problems() == ()
+
+
+def test_what_was_written_off_whole_is_billed_again_if_it_is_named(shop: Shop) -> None:
+    by_pro_forma(shop)
+    shop.time("E1", "E2", hours="2")
+    invoiced(shop, status=LineStatus.WRITE_OFF)
+
+    note = credit(shop.store, FIRST, becomes=Becomes.BILL, reason="x", entries=["E1"], actor=ANN)
+
+    assert state(shop, "E1") == "open"
+    assert stays_written_off(note, Becomes.BILL) == []
+    assert shop.problems() == ()
+
+
+def test_a_restore_says_that_a_pro_forma_wrote_it_off(shop: Shop) -> None:
+    by_pro_forma(shop)
+    shop.time("E1", "E2", hours="2")
+    invoiced(shop, status=LineStatus.WRITE_OFF)
+
+    with pytest.raises(WrittenOffByProForma, match=f"PF-00001 wrote off on {FIRST}.*: E1"):
+        restore(shop.store, ["E1"], "after all", actor=ANN)
+    with pytest.raises(NotWrittenOff, match=r"E1 \(billed on .*\), E2 \(billed"):
+        restore(shop.store, ["E1", "E2"], "after all", actor=ANN)

@@ -126,3 +126,16 @@ def test_what_a_pro_forma_writes_off_whole_is_not_on_its_invoice(
     first = texts(export_pdf(shop.store, made.document, tmp_path).path.read_bytes())[0]
     assert "Work E2" in first
     assert "Work E1" not in first
+
+
+def test_a_pro_forma_shows_the_lines_that_its_invoice_will_have_under_their_numbers(
+    shop: Shop, tmp_path: Path, texts
+) -> None:
+    shop.time("E1", "E2", hours="8")
+    number = run(by_pro_forma(shop))
+    typed(shop, number, status=LineStatus.WRITE_OFF)
+
+    first, annex = texts(export_pdf(shop.store, number, tmp_path).path.read_bytes())
+    assert "Work E1" not in first + annex
+    assert "1\nJan 5, 2026\nWork E2\n" in first
+    assert "Jan 5, 2026\n1\n" in annex

@@ -28,6 +28,7 @@ from timix_xl.errors import (
     FileNotThere,
     FileRefused,
     FileUnreadable,
+    FormulaBroken,
     HeldBackTogether,
     IsAProForma,
     IssuedButNotWritten,
@@ -51,6 +52,7 @@ from timix_xl.errors import (
     PaidMustBeCredited,
     PaymentRefused,
     PeriodClosed,
+    ProFormaGone,
     ProFormaIsEmpty,
     ProFormaMovedOn,
     ProFormaNumberTaken,
@@ -70,10 +72,13 @@ from timix_xl.errors import (
     UnknownDocument,
     UnknownEntries,
     UnknownFrameOrder,
+    UnknownManager,
     UnknownProForma,
     UnknownProject,
+    UnknownRevision,
     VoidWouldOverdraw,
     WrittenOffBefore,
+    WrittenOffByProForma,
 )
 from timix_xl.hosts.refusals import (
     DiskFull,
@@ -146,6 +151,21 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         UnknownProForma,
         {"number": "PF-00009"},
         "There is no pro forma PF-00009. See the numbers: timix-xl pro-forma list. [PRO-01]",
+    ),
+    (
+        UnknownRevision,
+        {"number": "PF-00001", "revision": 7},
+        "Pro forma PF-00001 has no revision 7. See the latest one: timix-xl pro-forma show PF-00001. [PRO-35]",
+    ),
+    (
+        ProFormaGone,
+        {"number": "PF-00001"},
+        "PF-00001 was deleted after this request had been carried out. See what became of it: timix-xl log PF-00001. [PRO-36]",
+    ),
+    (
+        WrittenOffByProForma,
+        {"entries": "E1, E2", "ids": "E1,E2", "number": "INV-2026-00007", "pro_forma": "PF-00001"},
+        "What pro forma PF-00001 wrote off on INV-2026-00007 cannot be restored: E1, E2. Nothing was restored. Credit it there: timix-xl invoice credit INV-2026-00007 --entries E1,E2 --then bill --reason TEXT; or correct the pro forma: timix-xl pro-forma correct PF-00001 --reason TEXT. [PRO-37]",
     ),
     (
         IsAProForma,
@@ -501,6 +521,17 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         "Project P is billed on demand: there is no next billing date. Say up to when: timix-xl bill P --date DATE. [RULE-10]",
     ),
     (
+        FormulaBroken,
+        {
+            "formula": "amount",
+            "step": 10,
+            "rule": "TM",
+            "why": "DROP stands alone",
+            "position": 2,
+        },
+        "The amount formula of step 10 of billing rule TM in the store is broken at position 2: DROP stands alone. Correct it in the books file (billing_rules) and import that. [RULE-09]",
+    ),
+    (
         PeriodClosed,
         {"action": "A payment", "date": "2026-01-31", "until": "2026-01-31"},
         "A payment cannot be dated 2026-01-31: everything up to 2026-01-31 is closed. Give a date after 2026-01-31, or open the month again: timix-xl reopen. [PERIOD-01]",
@@ -584,6 +615,11 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         UnknownFrameOrder,
         {"number": "FO-9"},
         "There is no frame order FO-9. See the numbers: timix-xl frame-orders. [FIND-04]",
+    ),
+    (
+        UnknownManager,
+        {"manager": "NOPE"},
+        "No project has the manager NOPE. Write the name as the books file has it (manager of its projects). [FIND-08]",
     ),
     (
         UnknownProject,
@@ -769,7 +805,7 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         RequestReused,
         {"request": "r-17"},
-        "Request r-17 has been carried out before, with other content. If this is a copy of a workbook, load the entries again; else give another --request. [RUN-05]",
+        "Request r-17 has been carried out before, with other content. Say it word for word as the first time, or give another --request; in a workbook, perhaps a copy, load the entries again. [RUN-05]",
     ),
     (
         NotThereYet,
@@ -872,6 +908,11 @@ FAULTS: list[tuple[FaultKind, dict[str, object], str]] = [
         faults.NOT_UPLOADED,
         {"why": "it is set to defer"},
         "Preview: Entry E1 cannot be uploaded: it is set to defer. Settle that first, or leave this one out. [PRO-16]",
+    ),
+    (
+        faults.STAYS_WRITTEN_OFF,
+        {"entries": "E1, E2", "ids": "E1,E2"},
+        "Preview: What a pro forma wrote off stays written off: E1, E2. To bill it all the same: timix-xl restore E1,E2 --reason TEXT. [PRO-38]",
     ),
     (
         faults.NOT_OF_THE_PROJECT,
@@ -1147,6 +1188,21 @@ FAULTS: list[tuple[FaultKind, dict[str, object], str]] = [
         "Preview: The next number, INV-2026-00007, is taken already. Set the next number of the series in the books file (settings, next_numbers). [DATE-03]",
     ),
     (
+        faults.LINE_TOO_LARGE,
+        {
+            "line": "3",
+            "what": "a quantity",
+            "most": "1,000,000,000,000",
+            "entries": "E1, E2",
+        },
+        "Preview: Line 3 has a quantity of 1,000,000,000,000 or more. Correct E1, E2, or what their billing rule makes of them; else defer them. [RULE-08]",
+    ),
+    (
+        faults.DOCUMENT_TOO_LARGE,
+        {"what": "total", "most": "1,000,000,000,000"},
+        "Preview: The total comes to 1,000,000,000,000 or more. Bill it in parts: up to an earlier date, or defer some of it. [RULE-07]",
+    ),
+    (
         faults.NOT_PROPORTIONAL,
         {
             "entry": "E1",
@@ -1156,7 +1212,7 @@ FAULTS: list[tuple[FaultKind, dict[str, object], str]] = [
             "amount": "800.00 EUR",
             "given": "3",
         },
-        "Preview: Billing rule R bills 8 h (800.00 EUR) of entry E1; it makes no 3 h of a part of it. Bill it whole, or defer it; only what grows with the quantity is billed in part. [RULE-11]",
+        "Preview: Entry E1 cannot be split: by the formulas of billing rule R, a part of 3 h and its rest would not add up to the 8 h (800.00 EUR) of the whole. Bill it whole, defer it or write it off; a part needs formulas that grow with the quantity. [RULE-11]",
     ),
     (
         faults.NOTHING_PRINTED,
@@ -1167,6 +1223,11 @@ FAULTS: list[tuple[FaultKind, dict[str, object], str]] = [
         faults.ORDER_AT_RELEASE,
         {"project": "P"},
         "Preview: Project P is billed by pro forma, which draws on no frame order yet. Leave --frame-order out, and give it to timix-xl pro-forma release. [RULE-13]",
+    ),
+    (
+        faults.BILLED_AHEAD,
+        {"day": "2026-03-31", "project": "P", "coming": "2026-04-30"},
+        "Preview: The billing date 2026-03-31 lies ahead: the next billing date of P moves to 2026-04-30. Nothing to do if that is meant; else delete what was made, and give a date that has come. [RULE-14]",
     ),
     (
         faults.LIMIT_PASSED,
@@ -1191,6 +1252,21 @@ FAULTS: list[tuple[FaultKind, dict[str, object], str]] = [
             "over": "100.00 EUR",
         },
         "Preview: Line 3 bills 400.00 EUR of task T of project P, whose limit of 1,000.00 EUR leaves 300.00 EUR: 100.00 EUR more than that. Allowed by the settings (over_limit); please tell the customer. [LIMIT-02]",
+    ),
+    (
+        faults.BEFORE_ITS_NOTE,
+        {"given": "2026-02-01", "note": "2026-03-02"},
+        "Preview: The issue date 2026-02-01 lies before 2026-03-02, the date of the credit note that it goes with. Please give 2026-03-02 or later, or no date. [PRO-30]",
+    ),
+    (
+        faults.GOODWILL_NOT_KEPT,
+        {"amount": "50.00 EUR", "invoice": "INV-2026-00001"},
+        "Preview: 50.00 EUR net of INV-2026-00001 was credited without entries, as goodwill; the new invoice is for the full amount. Lower a line of the revision by as much, if the goodwill is to stay. [PRO-31]",
+    ),
+    (
+        faults.NOTHING_DRAWN_BEFORE,
+        {"number": "PF-00001", "order": "FO-1"},
+        'Preview: PF-00001 becomes a credit note that corrects no invoice; it cannot draw on frame order FO-1, which would get back what was never drawn. Release it without one: leave the frame order out, or choose "No frame order". [PRO-32]',
     ),
     (
         faults.NOT_BILLED_AGAIN,

@@ -9,9 +9,9 @@ from sqlalchemy import create_engine
 
 from tests.billing.negotiators import WRITTEN_OFF, by_pro_forma, opened, released, run, typed
 from tests.builders import ANN, D, Shop, copy_of, day, on
+from timix_xl.billing.correct_pro_forma import correct_pro_forma
 from timix_xl.billing.pro_forma import delete
 from timix_xl.billing.pro_forma_edit import add_line
-from timix_xl.billing.release import correct_pro_forma
 from timix_xl.billing.verify import verify
 from timix_xl.billing.void import void
 from timix_xl.domain.invoices import LineStatus
@@ -167,6 +167,11 @@ def test_nothing_is_found_where_nothing_was_changed(negotiated: Path, tmp_path: 
         ("VERIFY-43", f"UPDATE entries SET id = 'R:x' WHERE id = '{BILLED}:x'"),
         ("VERIFY-43", f"UPDATE claims SET document = 3 WHERE entry = '{BILLED}'"),
         ("VERIFY-43", f"UPDATE document_entries SET entry = '{BILLED}:x' WHERE document = 4"),
+        (
+            "VERIFY-42",
+            f"UPDATE entries SET of_document = NULL, of_line = NULL WHERE id = '{BILLED}'",
+        ),
+        ("VERIFY-43", f"UPDATE entries SET date = '2026-02-01' WHERE id = '{BILLED}:x'"),
         ("VERIFY-45", "UPDATE entries SET state = 'cancelled' WHERE id = 'I1'"),
         ("VERIFY-45", "UPDATE entries SET face_amount = 1 WHERE id = 'I1'"),
         ("VERIFY-45", "UPDATE entries SET of_document = 2 WHERE id = 'I1'"),
@@ -189,3 +194,19 @@ def test_an_invoice_whose_sealed_content_does_not_reconcile_is_named(
     found = codes(negotiated, tmp_path, forged.format('\'"held":"300.00"\', \'"held":"301.00"\''))
 
     assert "VERIFY-44" in found
+
+
+def test_a_number_that_its_place_in_the_series_does_not_make_is_named(
+    negotiated: Path, tmp_path: Path
+) -> None:
+    other = "SET number = 'PF-6-00077' WHERE number = 'PF-00006'"
+    found = codes(negotiated, tmp_path, f"UPDATE numbers {other}", f"UPDATE pro_formas {other}")
+
+    assert found == {"VERIFY-36"}
+
+
+def test_a_remainder_that_was_held_here_came_by_no_import(negotiated: Path, tmp_path: Path) -> None:
+    nothing = f"UPDATE entries SET of_document = NULL, of_line = NULL WHERE id = '{VOIDED}'"
+    imported = "UPDATE audit_log SET action = 'import' WHERE id = 1"
+
+    assert "VERIFY-42" in codes(negotiated, tmp_path, nothing, imported)

@@ -430,6 +430,7 @@ def test_every_kind_has_a_case() -> None:
         faults.STEP_NEVER_RUNS,
         faults.RATE_WITHOUT_TYPE,
         faults.RATE_TYPE_NOWHERE,
+        faults.GROUP_SPELT_OTHERWISE,
         faults.LIMIT_BELOW_INVOICED,
         faults.LIMIT_BELOW_INVOICED_IGNORED,
         faults.COST_WITHOUT_COMPANY,

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.builders import ANN, D, Shop, day
+from tests.billing.negotiators import by_pro_forma, invoiced
+from tests.builders import ANN, D, Shop, day, on
+from timix_xl.billing.verify import verify
 from timix_xl.importing import faults
 from timix_xl.importing.books_writing import export_books
 from timix_xl.importing.take_in import take_in
@@ -143,3 +145,32 @@ def test_what_is_cancelled_or_reversed_is_not_exported(held: Shop, tmp_path: Pat
         "R:A:3": "A-9",
     }
     assert entries[1]["face_amount"] == "10.00"
+
+
+# A remainder of another store.
+
+
+@pytest.fixture
+def moved(shop: Shop, other: Callable[[Path], Any], tmp_path: Path) -> Shop:
+    """The books of a shop of which an invoice held 300 back, in a store of its own."""
+    by_pro_forma(shop).time("E1", hours="8")
+    invoiced(shop, amount=D(500))
+    path = export_books(shop.store, tmp_path / "books.json", today=ANN.today).path
+    shop.store.close()
+    store = other(path)
+    return Shop(store)
+
+
+def test_a_remainder_of_another_store_holds_before_and_after_it_is_billed(moved: Shop) -> None:
+    assert moved.problems() == ()
+    invoiced(moved, "2026-03-31", on("2026-03-31"))
+    assert moved.value("SELECT count(*) FROM entries WHERE kind = 'reversal'") == 1
+    assert moved.problems() == ()
+
+
+def test_a_remainder_that_was_billed_in_another_store_holds(
+    moved: Shop, other: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    invoiced(moved, "2026-03-31", on("2026-03-31"))
+    path = export_books(moved.store, tmp_path / "again.json", today=ANN.today).path
+    assert verify(other(path)).problems == ()

@@ -234,8 +234,8 @@ def test_a_formula_is_refused_with_the_position_of_its_fault(take: Any) -> None:
     rule = RULE | {"steps": [STEP | {"amount": "=[Entry.BillableQty]*[Entry.Rte]"}]}
     (fault,) = take({"billing_rules": [rule]}).refused
     assert (fault.row, fault.column) == ("billing_rules[0]", "steps[0].amount")
-    assert fault.message.startswith("There is no field [Entry.Rte].")
-    assert fault.message.endswith(" This is said of position 22 of the formula.")
+    said = "Position 22 of the formula: There is no field [Entry.Rte]."
+    assert fault.message.startswith(said)
 
 
 @pytest.mark.usefixtures("books")
@@ -282,6 +282,17 @@ def test_a_rate_type_without_a_table_is_told(take: Any) -> None:
     place = ("billing_rules[0]", "steps[0].rate_type", faults.RATE_TYPE_NOWHERE.code)
     assert warned(take({"billing_rules": [rule]}, dry_run=True)) == [place]
     assert warned(take({"billing_rules": [rule], "rate_tables": [TABLE]})) == []
+
+
+@pytest.mark.usefixtures("books")
+def test_invoice_groups_that_differ_in_upper_and_lower_case_are_told(take: Any) -> None:
+    steps = [STEP | {"invoice_group": "Parts"}, STEP | {"step": 20, "account_group": "MATERIAL"}]
+    (fault,) = take({"billing_rules": [RULE | {"steps": steps}]}).warnings
+    assert (fault.column, fault.code) == ("steps[0].invoice_group", "RULE-26")
+    assert fault.message.startswith("Step 10 has invoice group Parts; another step has parts.")
+    steps = [STEP | {"invoice_group": "G"}, steps[1] | {"invoice_group": "g"}]
+    (fault,) = take({"billing_rules": [RULE | {"steps": steps}]}).warnings
+    assert fault.column == "steps[1].invoice_group"
 
 
 @pytest.mark.usefixtures("books")

@@ -312,7 +312,7 @@ def drafted(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     by_pro_forma(shop)
     shop.order("FO", "10", billed_before="5")
     shop.time("E1", hours="-1")
-    released(shop, run(shop), issue=False, frame_order="FO")
+    released(shop, run(shop), issue=False)
     shop.store.close()
     return Path(shop.path)
 

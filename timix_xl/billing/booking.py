@@ -13,6 +13,7 @@ from timix_xl.billing.find import found
 from timix_xl.billing.register import Standing, standing
 from timix_xl.domain.invoices import DocumentKind, Status
 from timix_xl.domain.money import (
+    MOST,
     ZERO,
     an_amount,
     in_minor,
@@ -28,7 +29,6 @@ from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
 from timix_xl.store.documents import EventKind, StoredDocument
 
-MOST = Decimal(10) ** 12
 NAMES = {
     EventKind.PAID: "a payment",
     EventKind.UNPAID: "a payment taken back",

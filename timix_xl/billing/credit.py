@@ -28,10 +28,12 @@ from timix_xl.errors import (
     CreditUnbalanced,
     CreditWouldOverdraw,
     DateOutOfOrder,
+    Fault,
     ReasonMissing,
     TransitionRefused,
     WrittenOffBefore,
     refuse_run,
+    some_of,
 )
 from timix_xl.store import crediting, documents, drafts, issuing, reading, remainders
 from timix_xl.store.chained import Actor, log
@@ -55,8 +57,9 @@ def credit(
 ) -> Document:
     """Credit entries or whole lines of an invoice, or everything that is left; returns the note.
 
-    Each entry becomes billable again or is written off. The same request id again returns the
-    first note. Raises UnknownDocument, RegisterOnly, ReasonMissing, TransitionRefused,
+    Each entry becomes billable again or is written off. Where nothing is named and all is to be
+    billed again, what a pro forma wrote off whole stays written off (`stays_written_off` tells).
+    The same request id again returns the first note. Raises UnknownDocument, RegisterOnly, ReasonMissing, TransitionRefused,
     NothingToCredit, NotOnInvoice, FateMissing, CreditUnbalanced, CreditWouldOverdraw,
     WrittenOffBefore, DateOutOfOrder, PeriodClosed, RequestReused, and of what was made from a pro
     forma HeldBackTogether, RemainderSettled, RevisionRests.
@@ -72,10 +75,21 @@ def credit(
         refuse_revised(connection, invoice.id, number, "credited")
         left = _left(connection, invoice)
         picked, bare = picks.picked(left, lines, entries)
-        taken = credited_lines(left, picks.fated(left, picked, becomes), bare)
-        note = _issued(connection, invoice, left, taken, reason, actor)
+        fated = picks.fated(left, picked, becomes)
+        if becomes is Becomes.BILL and not lines and not entries:
+            fated |= dict.fromkeys(picks.written_off_whole(left), Becomes.WRITE_OFF)
+        note = _issued(connection, invoice, left, credited_lines(left, fated, bare), reason, actor)
         once.remember(connection, request, "credit", asked, {"number": note.number})
         return note
+
+
+def stays_written_off(note: Document, becomes: Fates) -> list[Fault]:
+    """Tell which entries of a note stay written off although all was to be billed again."""
+    stay = [one.entry for one in note.billed if one.becomes is Becomes.WRITE_OFF]
+    if becomes is not Becomes.BILL or not stay:
+        return []
+    named = {"entries": some_of(stay), "ids": ",".join(stay)}
+    return [faults.STAYS_WRITTEN_OFF.at(note.number, **named)]
 
 
 def credit_money(

@@ -53,14 +53,20 @@ class Choice:
         return said(self.decision, self.bill_quantity, self.rest)
 
 
+def decidable(store: Store, customer: str) -> Review:
+    """Load what can be decided by id: the review, and what only a run of the engine bills."""
+    with store.reading() as connection:
+        return loaded(connection, customer, dt.date.max, for_engine=True)
+
+
 def decide(store: Store, customer: str, choices: Mapping[str, Choice], *, actor: Actor) -> Decided:
-    """Save decisions by entry id.
+    """Save decisions by entry id; so too for entries that only a run of the engine bills.
 
     Raises UnknownCustomer, UnknownEntries, ReasonMissing (a write-off without one), RunRefused (a
     quantity to bill that is no part of its entry).
     """
     with store.writing() as connection:
-        review = loaded(connection, customer, dt.date.max)
+        review = loaded(connection, customer, dt.date.max, for_engine=True)
         rows = {row.entry.id: row for row in review.rows}
         unknown = [entry for entry in choices if entry not in rows]
         if unknown:

@@ -17,12 +17,16 @@ def document_limits(
 
     Voids and credit notes use nothing up.
     """
+    counted = [
+        (head.id, document)
+        for head, document in made
+        if head.kind is DocumentKind.INVOICE and head.status is not Status.VOID
+    ]
     with store.reading() as connection:
         books = reading.books(connection)
         if not books.limits:
             return {}
-        return {
-            head.id: line_limits(connection, document, books, leaving_out={head.id})
-            for head, document in made
-            if head.kind is DocumentKind.INVOICE and head.status is not Status.VOID
-        }
+        documents = [document for _, document in counted]
+        themselves = [{one} for one, _ in counted]
+        found = line_limits(connection, documents, books, leaving_out=themselves)
+    return {one: limits for (one, _), limits in zip(counted, found, strict=True)}

@@ -15,8 +15,8 @@ from timix_xl.billing.find import found
 from timix_xl.billing.issue import ISSUE, SAVE_DRAFT, Issued, carry_out
 from timix_xl.billing.limits import limit_faults
 from timix_xl.billing.plan import RunOptions, buyer, outside_validity, overdrawn, party_faults
-from timix_xl.billing.preview import series_faults
-from timix_xl.billing.put_back import put_back, source_of
+from timix_xl.billing.preview import placed, series_faults
+from timix_xl.billing.put_back import before_its_note, credited_on, put_back, source_of
 from timix_xl.billing.settle import settle
 from timix_xl.domain import faults
 from timix_xl.domain.books import Books
@@ -116,7 +116,9 @@ def _as_of_now(
     saved = documents.printed(connection, [head.id])[head.id]
     books = reading.books(connection, head.customer)
     customer = books.customers[head.customer]
-    day = given or _issue_date(connection, head, books, actor)
+    made_from = source_of(connection, head.id)
+    note = credited_on(connection, made_from) if made_from else None
+    day = given or max(_issue_date(connection, head, books, actor), note or dt.date.min)
     order = _order(connection, saved)
     document = replace(
         saved,
@@ -127,12 +129,13 @@ def _as_of_now(
         buyer=buyer(customer, saved.location, saved.buyer.buyer_reference),
         draw_down=_drawn(saved, order),
     )
-    made_from = source_of(connection, head.id)
     itself = {head.id, made_from.document_id} if made_from else {head.id}
-    return document, [
+    against = [
         *speaks_against(connection, document, order, books),
+        *before_its_note(document, note),
         *limit_faults(connection, [document], books, leaving_out=itself),
     ]
+    return document, placed(against, draft_name(head.id))
 
 
 def speaks_against(
@@ -189,11 +192,12 @@ def _outside(
 
     A remainder is judged by the work that it was held back from.
     """
-    held_from = remainders.entries(connection, billed_remainders(document.billed))
+    held = billed_remainders(document.billed)
+    projects = {one.project for one in document.billed}
+    covered = remainders.covered_on(connection, projects) if held else {}
     for billed in document.billed:
         draws = billed.kind is Kind.TIME or not order.in_hours
-        known = held_from.get(billed.entry)
-        day = (known.covered_on if known else None) or billed.date
+        day = covered.get(billed.entry, billed.date)
         if draws and billed.line in lines and not order.covers(day):
             yield outside_validity(order, billed.entry, day)
 

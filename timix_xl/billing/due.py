@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from timix_xl.domain.periods import BillingPeriod, next_billing_date
 from timix_xl.domain.projects import Project, ProjectStatus
-from timix_xl.errors import BillingDateNeeded, UnknownCustomer, UnknownProject
+from timix_xl.errors import BillingDateNeeded, UnknownCustomer, UnknownManager, UnknownProject
 from timix_xl.store import reading
 
 
@@ -72,14 +72,34 @@ def due_of_one(
     return _with_work(connection, [project], today)
 
 
-def due_of_all(connection: Connection, wanted: Filters, date: dt.date) -> list[Due]:
-    """Return when projects are billed up to a day: by period, or on that day if on demand.
+def due_of_all(
+    connection: Connection, wanted: Filters, date: dt.date, *, is_given: bool
+) -> list[Due]:
+    """Return when projects are billed up to a day: by period, or on a day given if on demand.
 
-    Raises UnknownCustomer, UnknownProject.
+    One without a start date has no billing dates: it is billed as if on demand. Raises
+    UnknownCustomer, UnknownProject, UnknownManager.
     """
     projects = reading.projects(connection)
-    _check(connection, wanted, {one.code for one in projects})
-    return sorted(_with_work(connection, filter(wanted.takes, projects), date))
+    _check(connection, wanted, projects)
+    taken = [one for one in projects if wanted.takes(one) and (is_given or coming(one))]
+    return sorted(_with_work(connection, taken, date))
+
+
+def waiting(
+    connection: Connection, wanted: Filters, date: dt.date, *, is_given: bool
+) -> dict[str, dt.date | None]:
+    """Return the projects with open work that a mass run does not come to, and when it will.
+
+    Their next billing date has not come, or they are billed on demand and no day is given.
+    """
+    oldest = reading.oldest_open(connection)
+    days = {
+        one.code: coming(one)
+        for one in reading.projects(connection)
+        if wanted.takes(one) and one.code in oldest
+    }
+    return {code: day for code, day in days.items() if (day > date if day else not is_given)}
 
 
 def the_project(connection: Connection, code: str) -> Project:
@@ -90,12 +110,15 @@ def the_project(connection: Connection, code: str) -> Project:
     return found
 
 
-def _check(connection: Connection, wanted: Filters, codes: set[str]) -> None:
+def _check(connection: Connection, wanted: Filters, projects: Sequence[Project]) -> None:
+    codes = {one.code for one in projects}
     if wanted.customer and wanted.customer not in reading.customer_codes(connection):
         raise UnknownCustomer(customer=wanted.customer)
     for code in wanted.projects:
         if code not in codes:
             raise UnknownProject(project=code)
+    if wanted.manager not in {None, *(one.manager for one in projects)}:
+        raise UnknownManager(manager=wanted.manager)
 
 
 def _with_work(connection: Connection, projects: Iterable[Project], date: dt.date) -> list[Due]:

@@ -1,6 +1,7 @@
 """Limits: what they leave for the lines of a document, beside everything else that is billed."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -32,7 +33,7 @@ def limit_faults(
     not count beside these: they themselves, and what their release will credit. The revision of a
     pro forma, or the invoice made from it, leaves out the invoice that it replaces by itself.
     """
-    found = _judged(connection, documents, books, leaving_out)
+    found = _used(connection, documents, books).judged(documents, leaving_out)
     ignored = books.settings.over_limit == OverLimit.IGNORE
     kind = faults.LIMIT_PASSED_IGNORED if ignored else faults.LIMIT_PASSED
     return [
@@ -46,14 +47,26 @@ def limit_faults(
 
 def line_limits(
     connection: Connection,
-    document: Document,
+    documents: Sequence[Document],
     books: Books,
     *,
-    leaving_out: Collection[int] = (),
-) -> dict[int, LineLimit]:
-    """Return by line number what the limits leave for it; lines without a limit have none."""
-    found = _judged(connection, [document], books, leaving_out)
-    return {line.line: verdict for line, verdict in found[0] if verdict}
+    leaving_out: Sequence[Collection[int]],
+) -> list[dict[int, LineLimit]]:
+    """Return, document by document, what the limits leave by line; lines without one have none.
+
+    Each is judged by itself, beside everything else that is stored save for what is to be left
+    out beside it; the store is read once for all.
+    """
+    used = _used(connection, documents, books)
+    return [
+        {
+            line.line: verdict
+            for lines in used.judged([document], one)
+            for line, verdict in lines
+            if verdict
+        }
+        for document, one in zip(documents, leaving_out, strict=True)
+    ]
 
 
 def _facts(line: Line, one: OverRun, currency: str, place: str) -> dict[str, str]:
@@ -71,22 +84,49 @@ def _places(documents: Sequence[Document]) -> list[str]:
     return ["" if one.number else f" of document {at}" for at, one in named]
 
 
-def _judged(
-    connection: Connection,
-    documents: Sequence[Document],
-    books: Books,
-    leaving_out: Collection[int],
-) -> list[Judged]:
-    projects = {line.project for document in documents for line in document.lines}
-    projects |= {billed.project for document in documents for billed in document.billed}
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """What is used of limits, read once for any number of documents."""
+
+    limits: Mapping[Limit, "_Taken"]
+    revisions: "_Revisions"
+    groups: Mapping[str, str]
+    """The account groups of entries."""
+
+    def judged(self, documents: Sequence[Document], leaving_out: Collection[int]) -> list[Judged]:
+        """Judge the lines of documents, which count in their order."""
+        projects = _projects(documents)
+        left_out = {*leaving_out, *self.revisions.replaced_by(leaving_out)}
+        used = {
+            limit: taken.beside(left_out)
+            for limit, taken in self.limits.items()
+            if limit.project in projects
+        }
+        shares = [list(_shares(document, self.groups)) for document in documents]
+        verdicts = iter(judged((one for some in shares for one in some), used))
+        return [[(line, next(verdicts)) for line in document.lines] for document in documents]
+
+
+def _used(connection: Connection, documents: Sequence[Document], books: Books) -> _Used:
+    """Add up by limit what stored documents bill, issued or not closed yet."""
+    projects = _projects(documents)
     limits = [limit for limit in books.limits if limit.project in projects]
     if not limits:
-        return [[(line, None) for line in document.lines] for document in documents]
-    used = _used(connection, limits, leaving_out)
-    groups = _account_groups(connection, limits)
-    shares = [list(_shares(document, groups)) for document in documents]
-    verdicts = iter(judged((one for some in shares for one in some), used))
-    return [[(line, next(verdicts)) for line in document.lines] for document in documents]
+        return _Used({}, _Revisions([]), {})
+    limited = {limit.project for limit in limits}
+    revisions = figures.revisions(connection, limited)
+    billed = figures.billed_shares(connection, projects=limited)
+    pending = _pending(revisions)
+    return _Used(
+        limits={limit: _Taken(limit, billed, pending) for limit in limits},
+        revisions=_Revisions(revisions),
+        groups=_account_groups(connection, limits),
+    )
+
+
+def _projects(documents: Sequence[Document]) -> set[str]:
+    found = {line.project for document in documents for line in document.lines}
+    return found | {one.project for document in documents for one in document.billed}
 
 
 def _account_groups(connection: Connection, limits: Iterable[Limit]) -> Mapping[str, str]:
@@ -120,34 +160,27 @@ def _group_of(entry: str, groups: Mapping[str, str]) -> str | None:
     return groups.get(name)
 
 
-def _used(
-    connection: Connection, limits: Sequence[Limit], leaving_out: Collection[int]
-) -> dict[Limit, Decimal]:
-    """Add up by limit what the other documents bill, issued or not closed yet."""
-    projects = {limit.project for limit in limits}
-    revisions = figures.revisions(connection, projects)
-    left_out = {*leaving_out, *_replaced(revisions, leaving_out)}
-    billed = [
-        one
-        for one in figures.billed_shares(connection, projects=projects)
-        if one.document not in left_out
-    ]
-    pending = _pending(revisions)
-    return {limit: _taken(limit, billed, pending) for limit in limits}
+class _Revisions:
+    """Which invoice a revision of a pro forma replaces."""
 
+    def __init__(self, revisions: Iterable[Revision]) -> None:
+        self._by_document: dict[int, Revision] = {}
+        self._by_number: dict[str, list[Revision]] = {}
+        for one in revisions:
+            self._by_number.setdefault(one.number, []).append(one)
+            self._by_document[one.document] = one
+            if one.released_to:
+                self._by_document[one.released_to] = one
 
-def _replaced(revisions: Sequence[Revision], documents: Collection[int]) -> set[int]:
-    """Return the invoices that revisions replace, or the invoices made from revisions."""
-    wanted = {
-        one.number: one.revision
-        for one in revisions
-        if one.document in documents or one.released_to in documents
-    }
-    return {
-        one.released_to
-        for one in revisions
-        if one.released_to and one.revision < wanted.get(one.number, 0)
-    }
+    def replaced_by(self, documents: Collection[int]) -> set[int]:
+        """Return the invoices that revisions replace, or the invoices made from revisions."""
+        wanted = [self._by_document[one] for one in documents if one in self._by_document]
+        return {
+            before.released_to
+            for one in wanted
+            for before in self._by_number[one.number]
+            if before.released_to and before.revision < one.revision
+        }
 
 
 def _pending(revisions: Sequence[Revision]) -> dict[int, int]:
@@ -160,17 +193,32 @@ def _pending(revisions: Sequence[Revision]) -> dict[int, int]:
     }
 
 
-def _taken(limit: Limit, billed: Iterable[BilledShare], pending: Mapping[int, int]) -> Decimal:
-    """Add up what falls on a limit.
+class _Taken:
+    """What falls on a limit.
 
     A revision and the invoice that it will replace count once, whichever is more: until it is
     released the invoice stands.
     """
-    amounts: dict[int, Decimal] = {}
-    for one in billed:
-        if limit.covers(one.share.project, one.share.task, one.share.account_group):
-            amounts[one.document] = amounts.get(one.document, ZERO) + one.share.amount
-    for revision, invoice in pending.items():
-        both = (amounts.pop(revision, ZERO), amounts.pop(invoice, ZERO))
-        amounts[revision] = max(both)
-    return total(amounts.values())
+
+    def __init__(
+        self, limit: Limit, billed: Iterable[BilledShare], pending: Mapping[int, int]
+    ) -> None:
+        self._pairs = {either: pair for pair in pending.items() for either in pair}
+        self._amounts: dict[int, Decimal] = {}
+        for one in billed:
+            if limit.covers(one.share.project, one.share.task, one.share.account_group):
+                amount = self._amounts.get(one.document, ZERO) + one.share.amount
+                self._amounts[one.document] = amount
+        self._whole = self._sum(self._amounts, ())
+
+    def beside(self, left_out: Collection[int]) -> Decimal:
+        """Add up what all documents take save for some."""
+        touched = {one for each in left_out for one in self._pairs.get(each, (each,))}
+        return self._whole - self._sum(touched, ()) + self._sum(touched, left_out)
+
+    def _sum(self, documents: Collection[int], left_out: Collection[int]) -> Decimal:
+        counted = {self._pairs.get(one, (one,)) for one in documents}
+        return total(max(self._amount(one, left_out) for one in some) for some in counted)
+
+    def _amount(self, document: int, left_out: Collection[int]) -> Decimal:
+        return ZERO if document in left_out else self._amounts.get(document, ZERO)

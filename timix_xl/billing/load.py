@@ -145,9 +145,7 @@ def _reviews(
     deferred = _deferrals(connection, customer, project)
     orders = reading.frame_orders(connection, customer)
     identity = store_id(connection)
-    names = pro_formas.claimed_by(connection, set(claimed.values()))
-    claims = {entry: names[document] for entry, document in claimed.items()}
-    pricer = Pricer(books, billing_date, claims, for_engine)
+    pricer = Pricer(books, billing_date, held_by(connection, claimed), for_engine)
     priced = _by_customer(books, [pricer.price(entry) for entry in entries])
     return [
         Review(
@@ -167,6 +165,16 @@ def _reviews(
         )
         for one in books.customers.values()
     ]
+
+
+def held_by(connection: Connection, claimed: Mapping[str, int]) -> dict[str, str]:
+    """Name what holds entries that nobody else can bill: drafts and pro formas.
+
+    A revision also holds the remainders of the invoice that it corrects, which go with it.
+    """
+    held = {**reading.resting(connection), **claimed}
+    names = pro_formas.claimed_by(connection, set(held.values()))
+    return {entry: names[document] for entry, document in held.items()}
 
 
 def _deferrals(connection: Connection, customer: str | None, project: str | None) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Once: a request id makes a retry return the first result instead of acting again."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,19 @@ def fingerprint(parts: Sequence[object]) -> str:
     return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
 
 
+def told_apart(parts: Iterable[object]) -> Iterator[object]:
+    """Return parts in which nothing is not the word None, and one list not another.
+
+    Requests that were kept before this stay what they are: they do without it.
+    """
+    for part in parts:
+        if isinstance(part, list | tuple):
+            yield f"\x00{len(part)}"
+            yield from told_apart(part)
+        else:
+            yield "\x00" if part is None else part
+
+
 def done_before(connection: Connection, request: str | None, asked: str) -> dict[str, Any] | None:
     """Return the first result of a request, if there was one.
 
@@ -30,6 +43,12 @@ def done_before(connection: Connection, request: str | None, asked: str) -> dict
         raise RequestReused(request=request)
     result: dict[str, Any] = first[1]
     return result
+
+
+def result_of(connection: Connection, request: str) -> dict[str, Any] | None:
+    """Return the first result of a request whose id says all that was asked for."""
+    first = requests.first_result(connection, request)
+    return None if first is None else dict(first[1])
 
 
 def remember(

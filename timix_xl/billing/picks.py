@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from timix_xl.domain.credit_notes import Left, Lines
-from timix_xl.domain.invoices import Becomes
+from timix_xl.domain.invoices import Becomes, LineStatus
 from timix_xl.domain.money import ZERO, an_amount, minor_digits, plain, rounded, worded
 from timix_xl.errors import (
     CreditAmountRefused,
@@ -61,6 +61,13 @@ def fated(left: Left, picked: Iterable[str], becomes: Fates) -> dict[str, Become
     if missing:
         raise FateMissing(entries=some_of(missing), first=missing[0])
     return {one: becomes[one] for one in wanted}
+
+
+def written_off_whole(left: Left) -> list[str]:
+    """Return the entries on lines of which a pro forma wrote all off: nobody printed these."""
+    wholes = {LineStatus.WRITE_OFF, LineStatus.WRITE_OFF_REMAINDER}
+    lines = {line.line for line in left.invoice.lines if line.status in wholes and not line.printed}
+    return [one.entry for one in left.entries.values() if one.line in lines]
 
 
 def billable_by_line(taken: Lines) -> dict[int, list[str]]:

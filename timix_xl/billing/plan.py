@@ -12,6 +12,7 @@ from timix_xl.billing.parts import Parting, parting_faults, partings
 from timix_xl.domain import faults
 from timix_xl.domain.books import Books
 from timix_xl.domain.customers import Customer, Location
+from timix_xl.domain.document_sizes import document_size_faults
 from timix_xl.domain.engine_lines import engine_lines, invoice_description
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.frame_orders import FrameOrder, OrderState, Overrun
@@ -298,16 +299,8 @@ def _documents(
 def _draw_down(order: FrameOrder | None, one: _DrawnUp, left: Decimal) -> DrawDown | None:
     if order is None:
         return None
-    drawn = order.draw(one.entries, total(grouped.line.amount for grouped in one.lines))
-    return DrawDown(
-        frame_order=order.number,
-        unit=order.unit,
-        before=left,
-        drawn=drawn,
-        after=left - drawn,
-        title=order.title,
-        po_number=order.po_number,
-    )
+    net = total(grouped.line.amount for grouped in one.lines)
+    return order.draw_down(order.draw(one.entries, net), left)
 
 
 def _document(
@@ -457,7 +450,10 @@ def party_faults(
 
 
 def _document_faults(documents: Iterable[Document]) -> Iterator[Fault]:
-    for document in documents:
+    drawn_up = list(documents)
+    for at, document in enumerate(drawn_up, start=1):
+        place = f" of document {at}" if len(drawn_up) > 1 else ""
+        yield from document_size_faults(document, "Preview", place)
         if document.total < 0 and document.kind is DocumentKind.INVOICE:
             text = worded(document.total, document.currency)
             yield faults.NEGATIVE_TOTAL.at("Preview", total=text)

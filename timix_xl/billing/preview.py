@@ -1,7 +1,7 @@
 """Preview: the documents that an issue would make, with every warning. Writes nothing."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -17,6 +17,9 @@ from timix_xl.domain.settings import BillingSettings
 from timix_xl.errors import Fault, NothingToBill
 from timix_xl.store import closings, issuing, parts, reading
 from timix_xl.store.database import Store
+
+PREVIEW = "Preview"
+"""Where faults of a run and its documents are shown."""
 
 
 def preview(
@@ -119,6 +122,11 @@ def _dated_faults(connection: Connection, made: Plan) -> list[Fault]:
     if made.documents and not made.review.is_pro_forma:
         return series_faults(connection, made.issue_date, made.review.books.settings)
     return _closed_faults(connection, made.issue_date)
+
+
+def placed(found: Iterable[Fault], place: str) -> list[Fault]:
+    """Say that faults of a document are there, and not in a preview that nobody has made."""
+    return [replace(one, where=place) if one.where == PREVIEW else one for one in found]
 
 
 def series_faults(

@@ -1,7 +1,7 @@
 """Pro forma: find it, open it, put it on hold, make an empty one, delete one."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from timix_xl.billing.draft import set_back
 from timix_xl.billing.limits import limit_faults
 from timix_xl.billing.plan import buyer, default_issue_date, party_faults
 from timix_xl.domain.books import Books
+from timix_xl.domain.document_sizes import document_size_faults
 from timix_xl.domain.invoices import Document, DocumentKind
 from timix_xl.domain.periods import service_period
 from timix_xl.domain.pro_formas import TRANSITIONS, ProForma, ProFormaState
@@ -20,11 +21,13 @@ from timix_xl.domain.totals import tax_lines
 from timix_xl.errors import (
     Fault,
     NoProFormaProject,
+    ProFormaGone,
     ProFormaIsEmpty,
     ProFormaMovedOn,
     ProFormaRefuses,
     UnknownProForma,
     UnknownProject,
+    UnknownRevision,
     refuse_run,
 )
 from timix_xl.store import issuing, reading
@@ -48,23 +51,48 @@ class Opened:
 def pro_formas(
     store: Store, *, project: str | None = None, state: ProFormaState | None = None
 ) -> list[ProForma]:
-    """Return the pro formas, of each the latest revision, in the order of their making."""
+    """Return the pro formas, of each the latest revision, in the order of their making.
+
+    Raises UnknownProject.
+    """
     with store.reading() as connection:
+        if project is not None and project not in reading.books(connection).projects:
+            raise UnknownProject(project=project)
         return kept.heads(connection, project=project, state=state)
 
 
 def pro_forma(store: Store, number: str, revision: int | None = None) -> ProForma:
-    """Return one pro forma, its latest revision by default; raises UnknownProForma."""
+    """Return one pro forma, its latest revision by default.
+
+    Raises UnknownProForma, UnknownRevision.
+    """
     with store.reading() as connection:
         return found(connection, number, revision)
 
 
 def found(connection: Connection, number: str, revision: int | None = None) -> ProForma:
-    """Return one pro forma inside a transaction; raises UnknownProForma."""
+    """Return one pro forma inside a transaction; raises UnknownProForma, UnknownRevision."""
     one = kept.found(connection, number, revision)
     if one is None:
+        if revision is not None and kept.found(connection, number):
+            raise UnknownRevision(number=number, revision=revision)
         raise UnknownProForma(number=number)
     return one
+
+
+def as_result(one: ProForma) -> dict[str, Any]:
+    """Note what a step made of a pro forma, for a retry of it."""
+    return {"number": one.number, "document": one.document_id, "version": one.version}
+
+
+def again(connection: Connection, first: Mapping[str, Any]) -> ProForma:
+    """Answer a retry: the pro forma, with the version that the first try made of it.
+
+    An edit on it is then refused if somebody has changed it since. Raises ProFormaGone.
+    """
+    for one in kept.heads(connection, document=first["document"]):
+        return replace(one, version=first["version"])
+    raise ProFormaGone(number=first["number"])
 
 
 def as_read(store: Store, number: str, version: int) -> ProForma:
@@ -122,18 +150,20 @@ def hold(
 ) -> ProForma:
     """Put an open pro forma back on hold, where it may be edited.
 
-    Raises UnknownProForma, ProFormaRefuses, ProFormaMovedOn, RequestReused.
+    Raises UnknownProForma, ProFormaRefuses, ProFormaMovedOn, RequestReused, ProFormaGone.
     """
     asked = once.fingerprint([HOLD, number, version])
     with store.writing() as connection:
-        if once.done_before(connection, request, asked) is None:
-            one = found(connection, number)
-            unmoved(connection, one, version)
-            if one.state is not ProFormaState.OPEN:
-                raise refused(one, "put on hold") if one.released_to else _already(one)
-            _move(connection, one, ProFormaState.ON_HOLD, actor, HOLD)
-            once.remember(connection, request, HOLD, asked)
-        return found(connection, number)
+        if first := once.done_before(connection, request, asked):
+            return again(connection, first)
+        one = found(connection, number)
+        unmoved(connection, one, version)
+        if one.state is not ProFormaState.OPEN:
+            raise refused(one, "put on hold") if one.released_to else _already(one)
+        _move(connection, one, ProFormaState.ON_HOLD, actor, HOLD)
+        after = found(connection, number)
+        once.remember(connection, request, HOLD, asked, as_result(after))
+        return after
 
 
 def _already(one: ProForma) -> ProFormaRefuses:
@@ -157,18 +187,19 @@ def open_(
     """Open a pro forma: it goes to the customer, and is not edited any more.
 
     Raises UnknownProForma, ProFormaRefuses, ProFormaMovedOn, ProFormaIsEmpty, RunRefused with
-    what tax and limits ask, RequestReused.
+    what tax and limits ask, RequestReused, ProFormaGone.
     """
     asked = once.fingerprint([OPEN, number, version])
     with store.writing() as connection:
         first = once.done_before(connection, request, asked)
-        if first is None:
-            first = {
-                "warnings": [asdict(one) for one in _opened(connection, number, version, actor)]
-            }
-            once.remember(connection, request, OPEN, asked, first)
-        warnings = tuple(Fault(**one) for one in first["warnings"])
-        return Opened(found(connection, number), warnings)
+        if first is not None:
+            warnings = tuple(Fault(**one) for one in first["warnings"])
+            return Opened(again(connection, first), warnings)
+        told = tuple(_opened(connection, number, version, actor))
+        after = found(connection, number)
+        result = as_result(after) | {"warnings": [asdict(one) for one in told]}
+        once.remember(connection, request, OPEN, asked, result)
+        return Opened(after, told)
 
 
 def _opened(connection: Connection, number: str, version: int | None, actor: Actor) -> list[Fault]:
@@ -202,12 +233,16 @@ def _move(
 
 
 def rewrite(connection: Connection, one: ProForma, document: Document, books: Books) -> ProForma:
-    """Write what a pro forma bills anew, with tax and totals; the audit log is the caller's."""
+    """Write what a pro forma bills anew, with tax and totals; the audit log is the caller's.
+
+    Raises RunRefused where it would be more than a document can be.
+    """
     whole = replace(
         document,
         tax=tax_lines(document.lines, books.tax_codes, document.currency),
         period=_period(one.document, document),
     )
+    refuse_run(f"The change of {one.number}", document_size_faults(whole, one.number))
     kept.replace_lines(connection, one.document_id, whole)
     return found(connection, one.number)
 
@@ -229,15 +264,17 @@ def new(
 ) -> ProForma:
     """Make an empty pro forma of a project, for lines by hand and uploads.
 
-    Raises UnknownProject, NoProFormaProject, ProFormaNumberTaken, RequestReused.
+    Raises UnknownProject, NoProFormaProject, ProFormaNumberTaken, RequestReused,
+    ProFormaGone.
     """
     asked = once.fingerprint([NEW, project, billing_date])
     with store.writing() as connection:
         first = once.done_before(connection, request, asked)
-        if first is None:
-            first = {"number": _made(connection, project, billing_date, actor)}
-            once.remember(connection, request, NEW, asked, first)
-        return found(connection, first["number"])
+        if first is not None:
+            return again(connection, first)
+        made = found(connection, _made(connection, project, billing_date, actor))
+        once.remember(connection, request, NEW, asked, as_result(made))
+        return made
 
 
 def _made(connection: Connection, project: str, billing_date: dt.date, actor: Actor) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from timix_xl.billing import once
-from timix_xl.billing.pro_forma import found, on_hold, rewrite
+from timix_xl.billing.pro_forma import again, as_result, found, on_hold, rewrite
 from timix_xl.domain import faults
 from timix_xl.domain.books import Books
 from timix_xl.domain.invoices import BilledEntry, Document, Line
@@ -37,24 +37,36 @@ def edit(
 
     `added` are new lines by hand; they come behind the others. `version` is the one that the edits
     were made on. The entries of a deleted line can be billed again. Raises UnknownProForma,
-    ProFormaRefuses, ProFormaMovedOn, RunRefused with every fault, RequestReused.
+    ProFormaRefuses, ProFormaMovedOn, RunRefused with every fault, RequestReused, ProFormaGone.
     """
-    every: list[LineEdit | NewLine] = [*edits, *added]
-    typed = [value for one in every for value in _typed(one)]
-    asked = once.fingerprint([EDIT, number, version, *typed])
+    typed = [[_typed(one) for one in edits], [_typed(one) for one in added]]
+    asked = once.fingerprint([EDIT, *once.told_apart([number, version, *typed])])
     with store.writing() as connection:
-        if once.done_before(connection, request, asked) is None:
-            one = on_hold(connection, number, "edited", version)
-            books = reading.books(connection, one.customer)
-            against = [*_edit_faults(one.document, edits), *_added_faults(one, added, books)]
-            refuse_run(f"Editing {number}", against)
-            _edit(connection, one, edits, added, books, actor)
-            once.remember(connection, request, EDIT, asked)
-        return found(connection, number)
+        if first := once.done_before(connection, request, asked):
+            return again(connection, first)
+        one = on_hold(connection, number, "edited", version)
+        books = reading.books(connection, one.customer)
+        against = [*_edit_faults(one.document, edits), *_added_faults(one, added, books)]
+        refuse_run(f"Editing {number}", against)
+        _edit(connection, one, edits, added, books, actor)
+        after = found(connection, number)
+        once.remember(connection, request, EDIT, asked, as_result(after))
+        return after
 
 
 def _typed(one: LineEdit | NewLine) -> list[object]:
     return [getattr(one, field.name) for field in fields(one)]
+
+
+def edited_before(store: Store, request: str) -> ProForma | None:
+    """Return what an edit made, if this request was carried out; raises ProFormaGone.
+
+    For a sheet whose request is named by all that it says: what it says cannot be compared any
+    more with a pro forma that it has changed already.
+    """
+    with store.reading() as connection:
+        first = once.result_of(connection, request)
+        return None if first is None else again(connection, first)
 
 
 def _edit_faults(document: Document, edits: Sequence[LineEdit]) -> Iterator[Fault]:
@@ -143,13 +155,15 @@ def add_line(
     request: str | None = None,
 ) -> ProForma:
     """Add a line by hand to a pro forma on hold. Raises what `edit` raises."""
-    asked = once.fingerprint([ADD, number, version, *_typed(new)])
+    asked = once.fingerprint([ADD, *once.told_apart([number, version, *_typed(new)])])
     with store.writing() as connection:
-        if once.done_before(connection, request, asked) is None:
-            one = on_hold(connection, number, "edited", version)
-            _add(connection, one, new, actor)
-            once.remember(connection, request, ADD, asked)
-        return found(connection, number)
+        if first := once.done_before(connection, request, asked):
+            return again(connection, first)
+        one = on_hold(connection, number, "edited", version)
+        _add(connection, one, new, actor)
+        after = found(connection, number)
+        once.remember(connection, request, ADD, asked, as_result(after))
+        return after
 
 
 def _add(connection: Connection, one: ProForma, new: NewLine, actor: Actor) -> None:

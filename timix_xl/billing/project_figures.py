@@ -1,6 +1,5 @@
 """Project figures: cost, invoiced, draft, WIP, limit and margin, always derived."""
 
-import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -8,7 +7,7 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection
 
-from timix_xl.billing.wip import traced
+from timix_xl.billing.wip import unbilled_now
 from timix_xl.domain.books import Books
 from timix_xl.domain.costs import cost_amount
 from timix_xl.domain.entries import Entry
@@ -26,16 +25,17 @@ Place: TypeAlias = tuple[str | None, str | None]
 
 
 def project_figures(
-    store: Store, *, today: dt.date, customer: str | None = None, project: str | None = None
+    store: Store, *, customer: str | None = None, project: str | None = None
 ) -> list[ProjectFigures]:
     """Return the figures of projects, by code: of one customer, of one project, or of all.
 
-    WIP is that of the end of today. Raises UnknownCustomer, UnknownProject.
+    They are of now: what has been issued is invoiced and no WIP, whatever its date. Raises
+    UnknownCustomer, UnknownProject.
     """
     with store.reading() as connection:
         books = reading.books(connection, customer)
         _check(books, customer, project)
-        added = _added_up(connection, books, today, _customer(books, customer, project))
+        added = _added_up(connection, books, _customer(books, customer, project))
     wanted = [one for code, one in sorted(books.projects.items()) if project in {None, code}]
     return [_project(one, books, added.get(one.code, {})) for one in wanted]
 
@@ -69,7 +69,7 @@ Added: TypeAlias = dict[str, dict[Place, _Sums]]
 """Sums by project and place."""
 
 
-def _added_up(connection: Connection, books: Books, today: dt.date, customer: str | None) -> Added:
+def _added_up(connection: Connection, books: Books, customer: str | None) -> Added:
     added: Added = {}
 
     def at(project: str, task: str | None, account_group: str | None) -> _Sums:
@@ -83,11 +83,11 @@ def _added_up(connection: Connection, books: Books, today: dt.date, customer: st
         share = one.share
         sums = at(share.project, share.task, share.account_group)
         sums.add("draft" if one.is_open else "invoiced", share.amount)
-    groups = {entry.id: entry.account_group for entry in entries}
-    for found in traced(connection, today, today, customer):
-        worth, work = found.history.worth(today), found.worked
-        if worth is not None:
-            at(work.project, work.task, groups.get(work.entry)).add("wip", worth.amount)
+    unbilled = unbilled_now(connection, customer)
+    for entry in entries:
+        if entry.id in unbilled:
+            place = at(entry.project, entry.task, entry.account_group)
+            place.add("wip", unbilled[entry.id].amount)
     return added
 
 

@@ -1,13 +1,16 @@
 """Put back: a pro forma is On Hold again once the document made from it was taken back."""
 
-from collections.abc import Collection
+import datetime as dt
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import Connection
 
+from timix_xl.domain import faults
 from timix_xl.domain.credit_notes import without_entries
+from timix_xl.domain.invoices import Document
 from timix_xl.domain.pro_formas import ProForma, ProFormaState
-from timix_xl.errors import RevisionRests
-from timix_xl.store import drafts, life, pro_formas
+from timix_xl.errors import Fault, RevisionRests
+from timix_xl.store import drafts, life, pro_formas, releasing
 from timix_xl.store.chained import Actor, log
 
 PUT_BACK = "put back"
@@ -16,6 +19,19 @@ PUT_BACK = "put back"
 def source_of(connection: Connection, document_id: int) -> ProForma | None:
     """Return the pro forma that was released into a document, if it was made from one."""
     return next(iter(pro_formas.heads(connection, released_to=document_id)), None)
+
+
+def credited_on(connection: Connection, one: ProForma) -> dt.date | None:
+    """Return when the invoice that a revision replaces was last credited."""
+    if one.revision == 1:
+        return None
+    return releasing.credited_on(connection, one.number, one.revision)
+
+
+def before_its_note(document: Document, note: dt.date | None) -> Iterator[Fault]:
+    """Refuse a date on which the invoice that a document replaces still stood."""
+    if note and document.issue_date < note:
+        yield faults.BEFORE_ITS_NOTE.at("Preview", given=document.issue_date, note=note)
 
 
 def refuse_revised(connection: Connection, document_id: int, number: str, wanted: str) -> None:

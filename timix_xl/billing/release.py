@@ -1,7 +1,6 @@
-"""Release: make an invoice of an open pro forma; correct: a new revision of a released one."""
+"""Release: make an invoice of an open pro forma; a revision also credits the one before."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -9,46 +8,44 @@ from sqlalchemy import Connection
 
 from timix_xl.billing import once
 from timix_xl.billing.closed import first_open_day
+from timix_xl.billing.correct_pro_forma import goodwill_faults, is_left
 from timix_xl.billing.credit import credit_rest
 from timix_xl.billing.draft import speaks_against
 from timix_xl.billing.find import found as found_document
 from timix_xl.billing.limits import limit_faults
 from timix_xl.billing.plan import NO_FRAME_ORDER, buyer, default_issue_date
+from timix_xl.billing.preview import placed
 from timix_xl.billing.pro_forma import found, refused, unmoved
-from timix_xl.billing.settle import refuse_settled, settle
+from timix_xl.billing.put_back import before_its_note, credited_on
+from timix_xl.billing.settle import settle
+from timix_xl.domain import faults
 from timix_xl.domain.books import Books
-from timix_xl.domain.credit_notes import without_entries
 from timix_xl.domain.frame_orders import FrameOrder
 from timix_xl.domain.invoices import (
     Becomes,
     Document,
     DocumentKind,
-    DrawDown,
     Line,
-    LineStatus,
-    Status,
     draft_name,
+    draft_place,
 )
 from timix_xl.domain.pro_formas import ProForma, ProFormaState
 from timix_xl.domain.totals import tax_lines
 from timix_xl.errors import (
     Fault,
-    NotCorrectable,
     NothingPrinted,
-    ReasonMissing,
     ReleasedTooEarly,
     UnknownFrameOrder,
     refuse_run,
 )
-from timix_xl.store import crediting, documents, drafts, issuing, life, reading, releasing
+from timix_xl.store import documents, drafts, issuing, life, reading, releasing
 from timix_xl.store import pro_formas as kept
-from timix_xl.store import remainders as stored
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
 from timix_xl.store.documents import StoredDocument
 
-RELEASE, CORRECT = "release pro forma", "correct pro forma"
-"""What the audit log calls these steps; their object is the pro forma's number."""
+RELEASE = "release pro forma"
+"""What the audit log calls this step; its object is the pro forma's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,8 @@ class Released:
     """What a release made; a replayed request says the same.
 
     `document` is the number of the invoice, or of the credit note where it was below zero, or the
-    name of its draft. `note` is the credit note of the invoice that a revision replaces.
+    name of its draft; a replay follows the draft to its number, and has none once it was deleted.
+    `note` is the credit note of the invoice that a revision replaces.
     """
 
     pro_forma: str
@@ -79,38 +77,51 @@ def release(
     """Make a draft invoice of an open pro forma, or issue it, in one transaction; it is closed.
 
     `version` is the one that somebody looked at. A revision credits what is left of the invoice
-    that it corrects, and draws on the same frame order unless one is given. One below zero becomes
-    a credit note that corrects no invoice. Raises UnknownProForma, ProFormaMovedOn, ProFormaRefuses, ReleasedTooEarly, NothingPrinted,
-    UnknownFrameOrder, RunRefused with every fault, RequestReused, and for a revision what
-    `credit_rest` raises.
+    that it corrects, and draws on the same frame order unless one is given; it is always issued,
+    together with that credit note. One below zero becomes a credit note that corrects no invoice,
+    and draws on no order. Raises UnknownProForma, ProFormaMovedOn, ProFormaRefuses,
+    ReleasedTooEarly, NothingPrinted, UnknownFrameOrder, RunRefused with every fault,
+    RequestReused, and for a revision what `credit_rest` raises.
     """
-    asked = once.fingerprint([RELEASE, number, frame_order, issue, issue_date])
+    asked = once.fingerprint([RELEASE, number, frame_order, issue, issue_date, version])
     with store.writing() as connection:
         if first := once.done_before(connection, request, asked):
-            return _result(first)
+            return _result(connection, first)
         one = found(connection, number)
         unmoved(connection, one, version)
         _check_order(connection, one)
-        old, note = _credited(connection, one, actor)
+        issue = _is_issued(one, asked=issue)
+        old = _replaced(connection, one)
+        note, goodwill = _credited(connection, one, old, actor)
         books = reading.books(connection, one.customer)
         order = _chosen(connection, one, old, frame_order)
         document = _document(one, books, order, _issue_date(connection, one, books, actor))
         if note:
             document = replace(document, description=f"Replaces {note.corrects}")
-        document = _dated(document, issue_date, note)
-        warnings = _speaks_against(connection, one, document, order, books, issue=issue)
+        document = _dated(document, issue_date, credited_on(connection, one))
+        against = _speaks_against(connection, one, document, order, books, issue=issue)
+        warnings = placed([*goodwill, *against], number)
         refuse_run(f"Releasing {number}", warnings)
         made = _made(connection, one, document, books, actor, issue=issue)
         result = {"pro_forma": number, "document": made, "note": note.number if note else None}
         _log(connection, one, result, actor)
         whole = {**result, "warnings": [asdict(one) for one in warnings]}
         once.remember(connection, request, RELEASE, asked, whole)
-        return _result(whole)
+        return _result(connection, whole)
 
 
-def _result(result: dict[str, Any]) -> Released:
+def _result(connection: Connection, result: dict[str, Any]) -> Released:
     warnings = tuple(Fault(**one) for one in result["warnings"])
-    return Released(result["pro_forma"], result["document"], result["note"], warnings)
+    document = _by_now(connection, result["document"])
+    return Released(result["pro_forma"], document, result["note"], warnings)
+
+
+def _by_now(connection: Connection, name: str) -> str:
+    """Follow a draft to its number; there is none once it was deleted."""
+    place = draft_place(name)
+    if place is None:
+        return name
+    return next((head.number for head in documents.heads(connection, place=place)), "")
 
 
 def _check_order(connection: Connection, one: ProForma) -> None:
@@ -129,35 +140,37 @@ def _check_order(connection: Connection, one: ProForma) -> None:
         raise ReleasedTooEarly(number=one.number, first=first.number, instead=instead)
 
 
-def _credited(
-    connection: Connection, one: ProForma, actor: Actor
-) -> tuple[StoredDocument | None, Document | None]:
-    """Credit what is left of the invoice that a revision corrects; returns both."""
+def _is_issued(one: ProForma, *, asked: bool) -> bool:
+    """Issue a revision in any case: an invoice is not credited before the new one stands."""
+    return asked or one.revision > 1
+
+
+def _replaced(connection: Connection, one: ProForma) -> StoredDocument | None:
+    """Return the invoice that a revision corrects."""
     if one.revision == 1:
-        return None, None
+        return None
     before = found(connection, one.number, one.revision - 1)
-    old = found_document(connection, str(before.released_to))
-    if not _is_left(connection, old):
-        return old, None
+    return found_document(connection, str(before.released_to))
+
+
+def _credited(
+    connection: Connection, one: ProForma, old: StoredDocument | None, actor: Actor
+) -> tuple[Document | None, list[Fault]]:
+    """Credit what is left of an invoice that is corrected; returns the note, and warnings."""
+    if old is None or not is_left(connection, old):
+        return None, []
+    told = list(goodwill_faults(connection, old))
     reason = releasing.reason_of(connection, one.document_id)
     note = credit_rest(connection, old.number, Becomes.BILL, reason, actor, wanted="corrected")
-    return old, note
-
-
-def _is_left(connection: Connection, invoice: StoredDocument) -> bool:
-    """Whether anything of an invoice has not been credited yet."""
-    live = invoice.status in {Status.ISSUED, Status.SENT}
-    credited = sum(one.total for one in invoice.corrections)
-    return live and (
-        bool(crediting.still_billed(connection, invoice.id)) or invoice.total + credited != 0
-    )
+    return note, told
 
 
 def _chosen(
     connection: Connection, one: ProForma, old: StoredDocument | None, given: str | None
 ) -> FrameOrder | None:
     """Return the frame order to draw on; that of the invoice before where none is given."""
-    wanted = old.frame_order if given is None and old else given
+    inherits = given is None and old and one.document.total >= 0
+    wanted = old.frame_order if inherits and old else given
     if wanted in {None, NO_FRAME_ORDER}:
         return None
     orders = reading.frame_orders(connection, one.customer)
@@ -175,9 +188,9 @@ def _issue_date(connection: Connection, one: ProForma, books: Books, actor: Acto
     return default_issue_date(day, last)
 
 
-def _dated(document: Document, given: dt.date | None, note: Document | None) -> Document:
+def _dated(document: Document, given: dt.date | None, note: dt.date | None) -> Document:
     """Date a document as it is asked, else as the note at the earliest."""
-    day = given or max(document.issue_date, note.issue_date if note else dt.date.min)
+    day = given or max(document.issue_date, note or dt.date.min)
     due = day + dt.timedelta(days=document.payment_terms_days)
     return replace(document, issue_date=day, due_date=due)
 
@@ -207,9 +220,7 @@ def _document(one: ProForma, books: Books, order: FrameOrder | None, day: dt.dat
 
 def _with_print(line: Line) -> Line:
     """Print no line of which nothing is invoiced: it only settles what is held or written off."""
-    leaves_out = line.status not in {None, LineStatus.BILL}
-    nothing = not line.quantity and not line.amount
-    return replace(line, printed=line.printed and not (leaves_out and nothing))
+    return replace(line, printed=line.printed and not line.only_settles)
 
 
 def _drawing(document: Document, order: FrameOrder | None) -> Document:
@@ -217,16 +228,8 @@ def _drawing(document: Document, order: FrameOrder | None) -> Document:
     if order is None:
         return document
     drawn, left = document.hours if order.in_hours else document.subtotal, order.remaining
-    draw = DrawDown(
-        frame_order=order.number,
-        unit=order.unit,
-        before=left,
-        drawn=drawn,
-        after=left - drawn,
-        title=order.title,
-        po_number=order.po_number,
-    )
-    return replace(document, draw_down=draw, po_number=document.po_number or order.po_number)
+    number = document.po_number or order.po_number
+    return replace(document, draw_down=order.draw_down(drawn, left), po_number=number)
 
 
 def _speaks_against(
@@ -239,7 +242,13 @@ def _speaks_against(
     issue: bool,
 ) -> list[Fault]:
     """Check what a draft is checked for as well; the limits hold when it is issued."""
-    against = speaks_against(connection, document, order, books)
+    against = [
+        *speaks_against(connection, document, order, books),
+        *before_its_note(document, credited_on(connection, one)),
+    ]
+    if order and document.kind is DocumentKind.CREDIT_NOTE:
+        told = faults.NOTHING_DRAWN_BEFORE
+        against.append(told.at("Frame orders", number=one.number, order=order.number))
     if issue:
         against += limit_faults(connection, [document], books, leaving_out={one.document_id})
     return against
@@ -274,71 +283,3 @@ def _log(connection: Connection, one: ProForma, result: dict[str, Any], actor: A
     after = {"state": ProFormaState.CLOSED, "revision": one.revision}
     after |= {name: result[name] for name in ("document", "note") if result[name]}
     log(connection, actor, RELEASE, [(one.number, {"state": one.state}, after)])
-
-
-def correct_pro_forma(
-    store: Store, number: str, reason: str, *, actor: Actor, request: str | None = None
-) -> ProForma:
-    """Make a new revision, On Hold, of a pro forma whose invoice is issued; returns it.
-
-    Its lines are copied, without the entries that were credited away. Until it is released it
-    rests on the claims of that invoice. Raises ReasonMissing, UnknownProForma, NotCorrectable,
-    RemainderSettled, RequestReused.
-    """
-    if not reason.strip():
-        raise ReasonMissing(action=f"Correcting {number}")
-    asked = once.fingerprint([CORRECT, number, reason.strip()])
-    with store.writing() as connection:
-        first = once.done_before(connection, request, asked)
-        if first is None:
-            made = _revised(connection, number, reason.strip(), actor)
-            first = {"revision": made.revision}
-            once.remember(connection, request, CORRECT, asked, first)
-        return found(connection, number, first["revision"])
-
-
-def _revised(connection: Connection, number: str, reason: str, actor: Actor) -> ProForma:
-    one = found(connection, number)
-    invoice = _correctable(connection, one)
-    printed = documents.printed(connection, [invoice.id])[invoice.id]
-    for standing in stored.of_document(connection, invoice.id):
-        refuse_settled(printed, standing, "corrected")
-    billed = set(crediting.still_billed(connection, invoice.id))
-    gone = {each.entry for each in one.document.billed} - billed
-    made = kept.save_revision(connection, one, without_entries(one.document, gone), actor)
-    releasing.keep_reason(connection, made.document_id, reason)
-    after = {"revision": made.revision, "corrects": invoice.number, "reason": reason}
-    log(connection, actor, CORRECT, [(number, {"revision": one.revision}, after)])
-    return made
-
-
-def _correctable(connection: Connection, one: ProForma) -> StoredDocument:
-    """Return the invoice that a new revision would replace; raises NotCorrectable."""
-    if one.released_to is None:
-        state = one.state.value.replace("_", " ")
-        instead = "Edit it, or delete it."
-        raise NotCorrectable(number=one.number, why=f"it is {state}", instead=instead)
-    made = found_document(connection, one.released_to)
-    for why, instead in _speaks_against_correcting(connection, one, made):
-        raise NotCorrectable(number=one.number, why=why, instead=instead)
-    return made
-
-
-def _speaks_against_correcting(
-    connection: Connection, one: ProForma, made: StoredDocument
-) -> Iterator[tuple[str, str]]:
-    if made.status is Status.DRAFT:
-        yield (
-            f"its {made.number} is not issued",
-            f"Delete that draft: {one.number} is on hold again then.",
-        )
-    elif made.kind is DocumentKind.CREDIT_NOTE:
-        yield (
-            f"it was released into the credit note {made.number}",
-            "Make a new pro forma of what that note took too much.",
-        )
-    elif not _is_left(connection, made):
-        yield (
-            f"nothing is left of {made.number}",
-            "Bill its entries again: timix-xl bill.",
-        )

@@ -1,6 +1,6 @@
 """Restore: written-off entries come back to the unbilled work."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -12,6 +12,7 @@ from timix_xl.errors import (
     NotWrittenOff,
     ReasonMissing,
     RestoredBesideRemainder,
+    WrittenOffByProForma,
     some_of,
 )
 from timix_xl.store import remainders, restoring
@@ -24,8 +25,8 @@ def restore(
 ) -> tuple[str, ...]:
     """Take written-off entries back into the unbilled work, all of them or none; dated today.
 
-    Raises ReasonMissing, EntriesNotThere, NotWrittenOff, RestoredBesideRemainder, PeriodClosed,
-    RequestReused.
+    Raises ReasonMissing, EntriesNotThere, NotWrittenOff, WrittenOffByProForma,
+    RestoredBesideRemainder, PeriodClosed, RequestReused.
     """
     ids = tuple(dict.fromkeys(entries))
     named = some_of(ids)
@@ -50,12 +51,20 @@ def _check(connection: Connection, ids: Sequence[str]) -> None:
     missing = [one for one in ids if one not in there]
     if missing:
         raise EntriesNotThere(entries=", ".join(missing))
-    others = [
-        f"{one} ({there[one].words})"
-        for one in ids
-        if there[one].state is not EntryState.WRITTEN_OFF
-    ]
+    others = [one for one in ids if there[one].state is not EntryState.WRITTEN_OFF]
     if others:
-        raise NotWrittenOff(entries=", ".join(others))
+        by_line = restoring.off_by_pro_forma(connection, others)
+        if len(by_line) == len(others):
+            raise _by_pro_forma(by_line)
+        raise NotWrittenOff(entries=", ".join(f"{one} ({there[one].words})" for one in others))
     for entry, (remainder, number) in sorted(remainders.beside(connection, ids).items()):
         raise RestoredBesideRemainder(entry=entry, remainder=remainder, number=number)
+
+
+def _by_pro_forma(by_line: Mapping[str, tuple[str, str]]) -> WrittenOffByProForma:
+    """Say where the first of these entries were written off, and what brings them back."""
+    number, pro_forma = next(iter(by_line.values()))
+    entries = [one for one, place in by_line.items() if place == (number, pro_forma)]
+    return WrittenOffByProForma(
+        entries=", ".join(entries), ids=",".join(entries), number=number, pro_forma=pro_forma
+    )

@@ -41,7 +41,8 @@ def settle(connection: Connection, document_id: int, document: Document, actor: 
     on_held = {one.entry: entries[one.entry] for one in document.billed if one.line in held}
     made = remainders(document, on_held, actor.user)
     stored.save_remainders(connection, document_id, made)
-    stored.save_reversals(connection, [reversal(entries[one], document) for one in billed])
+    against = [reversal(entries[one], document) for one in billed]
+    stored.save_reversals(connection, document_id, against)
     log(connection, actor, HOLD, [_note(one, document) for one in made])
 
 

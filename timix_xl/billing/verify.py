@@ -11,6 +11,7 @@ from timix_xl.billing import (
     verify_notes,
     verify_pro_formas,
     verify_remainders,
+    verify_rules,
 )
 from timix_xl.billing.record import Problem, Record
 from timix_xl.store import tables as t
@@ -70,6 +71,7 @@ CODES = {
     "VERIFY-43": "A reversal does not stand against a remainder that was billed.",
     "VERIFY-44": "An issued document does not reconcile with its entries.",
     "VERIFY-45": "An entry is cancelled, or has a face amount, and is no remainder.",
+    "VERIFY-46": "A billing rule cannot be calculated, or a rate is below zero.",
 }
 
 
@@ -104,6 +106,8 @@ CHECKS: tuple[Callable[[Record], Iterator[Problem]], ...] = (
     verify_remainders.remainders,
     verify_remainders.reversals,
     verify_remainders.others,
+    verify_rules.formulas,
+    verify_rules.rates,
     verify_months.stored_wip,
     verify_months.order,
     verify_months.nothing_since,

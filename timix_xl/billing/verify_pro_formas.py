@@ -1,16 +1,16 @@
 """Whether pro formas hold: their numbers, their revisions, and what they were released into."""
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from timix_xl.billing.pro_forma import DELETE
 from timix_xl.billing.record import Problem, Record
+from timix_xl.domain.numbering import SeriesPattern
+from timix_xl.domain.settings import BillingSettings
 from timix_xl.store import auditing
 from timix_xl.store import tables as t
 from timix_xl.store.auditing import RawRow
-
-_DELETED = "delete pro forma"
 
 
 def documents(record: Record) -> Iterator[Problem]:
@@ -49,9 +49,10 @@ def numbers(record: Record) -> Iterator[Problem]:
     series = {row["year"]: row for row in record.rows(t.series) if row["kind"] == "pro_forma"}
     for year in sorted(by_year.keys() - series.keys()):
         yield Problem("VERIFY-36", f"series pro_forma {year}", "the number series is missing")
+    patterns = _patterns(record)
     for year, one in series.items():
         gone = deleted & taken.keys() - first.keys()
-        yield from _series(one, by_year.get(year, []), gone)
+        yield from _series(one, by_year.get(year, []), gone, patterns)
 
 
 def _deleted(record: Record) -> set[str]:
@@ -59,29 +60,41 @@ def _deleted(record: Record) -> set[str]:
     return {
         row["object"]
         for row in record.rows(t.audit_log)
-        if row["action"] == _DELETED and auditing.parsed(row["before"]).get("revision") == 1
+        if row["action"] == DELETE and auditing.parsed(row["before"]).get("revision") == 1
     }
 
 
-def _series(series: RawRow, rows: list[RawRow], gone: set[str]) -> Iterator[Problem]:
+def _patterns(record: Record) -> list[SeriesPattern]:
+    """Return the patterns that numbers were made by: today's, and those that the log knows."""
+    name = "pro_forma_number"
+    told = [row[name] for row in record.rows(t.settings)]
+    for row in record.rows(t.audit_log):
+        sides = (auditing.parsed(row[side]) for side in ("before", "after"))
+        told += [side[name] for side in sides if isinstance(side.get(name), str)]
+    return [BillingSettings().pro_forma_number, *map(SeriesPattern, told)]
+
+
+def _series(
+    series: RawRow, rows: list[RawRow], gone: set[str], patterns: list[SeriesPattern]
+) -> Iterator[Problem]:
     where = f"series pro_forma {series['year'] or ''}".strip()
     expected = set(range(series["first_seq"], series["next_seq"]))
     found = sorted(row["seq"] for row in rows)
     missing = sorted(expected.difference(found))
-    lost = [seq for seq in missing if not any(_is_of(seq, number) for number in gone)]
+
+    def made(seq: int) -> set[str]:
+        return {one.number(year=series["year"], seq=seq) for one in patterns}
+
+    lost = [seq for seq in missing if not made(seq) & gone]
     strange = [seq for seq in found if seq not in expected or found.count(seq) > 1]
     if lost or strange:
         message = f"numbers {found} are there, {lost or strange} are missing or too many"
         yield Problem("VERIFY-36", where, message)
     for row in rows:
-        if not _is_of(row["seq"], row["number"]):
+        if row["number"] not in made(row["seq"]):
             yield Problem("VERIFY-36", row["number"], f"its place in the series is {row['seq']}")
     if series["head"] or series["last_issue_date"]:
         yield Problem("VERIFY-36", where, "pro formas are not chained, and have no issue date")
-
-
-def _is_of(seq: int, number: str) -> bool:
-    return seq in [int(digits) for digits in re.findall(r"\d+", number)]
 
 
 def revisions(record: Record) -> Iterator[Problem]:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from timix_xl.billing.record import Problem, Record, name_of
+from timix_xl.billing.settle import HOLD
 from timix_xl.store import tables as t
 from timix_xl.store.auditing import RawRow
+from timix_xl.store.chained import IMPORT
 
 Held: TypeAlias = dict[tuple[Any, Any], RawRow]
 """Lines of issued documents that hold something back, by document and line."""
@@ -34,9 +36,33 @@ def remainders(record: Record) -> Iterator[Problem]:
         for row in own:
             is_back = documents[key[0]]["status"] == "void" or key in came_back
             yield from _remainder(row, line, documents[key[0]], is_back=is_back)
-    for rows in there.values():
-        for row in rows:
+    came = _Imports(record)
+    for row in (row for rows in there.values() for row in rows):
+        if not came.may_have_brought(row):
             yield Problem("VERIFY-42", f"entry {row['id']}", "nothing held this remainder back")
+
+
+class _Imports:
+    """What the audit log tells of remainders that another store held back.
+
+    An import notes its file, not each new entry: a remainder may come from one if there was one,
+    and if no document of this store held it back.
+    """
+
+    def __init__(self, record: Record) -> None:
+        log = record.rows(t.audit_log)
+        self._were_any = any(row["action"] == IMPORT for row in log)
+        self._held_here = {row["object"] for row in log if row["action"] == HOLD}
+
+    def may_have_brought(self, row: RawRow) -> bool:
+        """Whether a remainder may have come with a books file: open, and of no document here."""
+        is_from_elsewhere = (row["of_document"], row["of_line"]) == (None, None)
+        is_held_here = f"entry {row['id']}" in self._held_here
+        has_its_facts = all(row[name] is not None for name in ("face_amount", "tax_code"))
+        is_open = row["state"] != "cancelled"
+        return (
+            self._were_any and is_from_elsewhere and not is_held_here and has_its_facts and is_open
+        )
 
 
 def _remainder(row: RawRow, line: RawRow, document: RawRow, *, is_back: bool) -> Iterator[Problem]:
@@ -78,8 +104,7 @@ def _came_back(record: Record) -> set[tuple[Any, Any]]:
 def reversals(record: Record) -> Iterator[Problem]:
     """Check that a reversal stands against each billed remainder, and against nothing else."""
     rows = {row["id"]: row for row in record.rows(t.entries)}
-    live = {row["id"] for row in record.frozen}
-    billed = {row["entry"] for row in record.rows(t.claims) if row["document"] in live}
+    billed = _billed(record)
     listed = {row["entry"] for row in record.rows(t.document_entries)}
     standing = set()
     for row in rows.values():
@@ -97,12 +122,29 @@ def reversals(record: Record) -> Iterator[Problem]:
         if (row["state"] == "open") != (remainder["id"] in billed):
             message = f"its state is {row['state']}; {remainder['id']} says else"
             yield Problem("VERIFY-43", where, message)
+        yield from _dated(row, billed.get(remainder["id"]))
         if row["id"] in listed:
             yield Problem("VERIFY-43", where, "it is billed, which a reversal never is")
     for row in rows.values():
         if row["kind"] == "remainder" and row["id"] in billed and f"{row['id']}:x" not in standing:
             message = "it is billed, and no reversal stands against it"
             yield Problem("VERIFY-43", f"entry {row['id']}", message)
+
+
+def _billed(record: Record) -> dict[Any, RawRow]:
+    """Return the issued documents by the entries that they claim."""
+    live = {row["id"]: row for row in record.frozen}
+    return {
+        row["entry"]: live[row["document"]]
+        for row in record.rows(t.claims)
+        if row["document"] in live
+    }
+
+
+def _dated(row: RawRow, document: RawRow | None) -> Iterator[Problem]:
+    if document and row["state"] == "open" and row["date"] != document["issue_date"]:
+        message = f"its date is {row['date']}; {name_of(document)} is of {document['issue_date']}"
+        yield Problem("VERIFY-43", f"entry {row['id']}", message)
 
 
 def others(record: Record) -> Iterator[Problem]:

@@ -180,6 +180,14 @@ def _history(
     )
 
 
+def unbilled_now(connection: Connection, customer: str | None = None) -> dict[str, Work]:
+    """Return by entry what the store holds as WIP now, at today's price, whatever its dates.
+
+    What is on drafts and pro formas is among it.
+    """
+    return _today(connection, customer)[0]
+
+
 def _today(connection: Connection, customer: str | None) -> tuple[dict[str, Work], dict[str, str]]:
     """Price what is unbilled now; says which draft or pro forma holds what."""
     books = reading.books(connection, customer)

@@ -11,7 +11,7 @@ from timix_xl.documents.tables import Column, table
 from timix_xl.documents.typesetting import one_line
 from timix_xl.documents.wording import title
 from timix_xl.domain.entries import Kind
-from timix_xl.domain.invoices import BilledEntry, Document, Line
+from timix_xl.domain.invoices import BilledEntry, Document, DocumentKind, Line
 from timix_xl.domain.money import total
 
 _DATE = "Date"
@@ -30,11 +30,26 @@ def line_table(document: Document, colours: Palette, notes: Notation) -> Block:
         Column("Tax %", ends=True),
         Column(f"Amount {currency}", ends=True, most=32 * MM),
     ]
-    lines = document.printed_lines
-    rows = [_line(line, currency, notes) for line in lines]
+    numbers = _numbers(document)
+    rows = [
+        (str(numbers[line.line]), *_line(line, currency, notes))
+        for line in document.printed_lines
+        if line.line in numbers
+    ]
     used = [at for at in range(len(columns)) if at not in _SELDOM or any(row[at] for row in rows)]
     rows = [tuple(row[at] for at in used) for row in rows]
     return table([columns[at] for at in used], rows, tint=colours.tint, size=8.5)
+
+
+def _numbers(document: Document) -> dict[int, int]:
+    """Give the lines that are printed their numbers on the paper.
+
+    Of a pro forma they are those that its invoice will print, under the numbers that they get
+    there: the customer is not told what was held back whole, or written off whole.
+    """
+    pro_forma = document.kind is DocumentKind.PRO_FORMA
+    lines = [line for line in document.printed_lines if not (pro_forma and line.only_settles)]
+    return {line.line: number for number, line in enumerate(lines, start=1)}
 
 
 _SELDOM = {1, 3, 4, 5}
@@ -45,7 +60,6 @@ def _line(line: Line, currency: str, notes: Notation) -> tuple[str, ...]:
     """Write a line; one without a quantity is an amount, or information, and has no price."""
     has_quantity = bool(line.quantity)
     return (
-        str(line.line),
         notes.day(line.date) if line.date else "",
         line.description,
         notes.quantity(line.quantity) if has_quantity else "",
@@ -67,12 +81,13 @@ def annex(document: Document, colours: Palette, notes: Notation) -> Block:
         Column("Unit", most=16 * MM),
         Column("Description", stretches=True),
     ]
+    numbers = _numbers(document)
     entries = printed_entries(document)
     hours = total(entry.quantity for entry in entries if entry.kind is Kind.TIME)
     has_work = any(entry.quantity for entry in entries)
     block = table(
         columns,
-        [_entry(entry, notes) for entry in entries],
+        [_entry(entry, numbers[entry.line], notes) for entry in entries],
         totals=[("Total hours", "", "", "", notes.quantity(hours), "h", "")] if has_work else (),
         tint=colours.tint,
         size=7.5,
@@ -84,15 +99,15 @@ def annex(document: Document, colours: Palette, notes: Notation) -> Block:
 
 def printed_entries(document: Document) -> list[BilledEntry]:
     """Return the entries on lines that are printed."""
-    printed = {line.line for line in document.printed_lines}
-    return [entry for entry in document.billed if entry.line in printed]
+    numbers = _numbers(document)
+    return [entry for entry in document.billed if entry.line in numbers]
 
 
-def _entry(entry: BilledEntry, notes: Notation) -> tuple[str, ...]:
+def _entry(entry: BilledEntry, line: int, notes: Notation) -> tuple[str, ...]:
     place = entry.project if entry.task == entry.project else f"{entry.project} / {entry.task}"
     return (
         notes.day(entry.date),
-        str(entry.line),
+        str(line),
         place,
         entry.person_name or entry.person or "",
         notes.quantity(entry.quantity) if entry.quantity else "",

@@ -4,18 +4,11 @@ from collections.abc import Iterator
 
 from timix_xl.domain.formulas.compiling import compiled
 from timix_xl.domain.formulas.refusals import FormulaError
-from timix_xl.domain.formulas.values import Type
+from timix_xl.domain.rule_pricing import FORMULAS
 from timix_xl.importing import faults
 from timix_xl.importing.faults import Trouble, shown, trouble
 from timix_xl.importing.rows import Row
 from timix_xl.importing.standing import Standing
-
-_WANTED = {
-    "quantity": Type.NUMBER,
-    "amount": Type.NUMBER,
-    "line_description": Type.TEXT,
-    "invoice_description": Type.TEXT,
-}
 
 
 def billing_rule(row: Row, _: Row | None, __: Standing) -> Iterator[Trouble]:
@@ -31,12 +24,12 @@ def billing_rule(row: Row, _: Row | None, __: Standing) -> Iterator[Trouble]:
 
 
 def _formulas(step: Row, prefix: str) -> Iterator[Trouble]:
-    for column, wanted in _WANTED.items():
+    for column, wanted in FORMULAS.items():
         try:
             if step[column]:
                 compiled(step[column], wanted)
         except FormulaError as error:
-            facts = {"position": error.position, "why": error.message}
+            facts = {"position": error.position, "why": error.message.removesuffix(".")}
             yield trouble(faults.FORMULA_REFUSED, prefix + column, **facts)
 
 
@@ -57,9 +50,25 @@ def look_at_rule(row: Row, _: Row | None, standing: Standing) -> Iterator[Troubl
         elif not rate_type and _uses_rate(step):
             yield trouble(faults.RATE_WITHOUT_TYPE, f"steps[{at}].rate_type", step=number)
 
+    yield from _other_spellings(row, standing)
+
+
+def _other_spellings(row: Row, standing: Standing) -> Iterator[Trouble]:
+    """Find invoice groups that stand in upper case here and in lower case there."""
+    others = (one for one in standing.now["billing_rules"].values() if one["code"] != row["code"])
+    spelt = {step["invoice_group"] for one in others for step in one["steps"]}
+    for at, step in enumerate(row["steps"]):
+        group = step["invoice_group"]
+        alike = (one for one in spelt if one.casefold() == group.casefold() and one != group)
+        if other := min(alike, default=""):
+            facts = {"step": step["step"], "value": shown(group), "other": shown(other)}
+            column = f"steps[{at}].invoice_group"
+            yield trouble(faults.GROUP_SPELT_OTHERWISE, column, **facts)
+        spelt.add(group)
+
 
 def _uses_rate(step: Row) -> bool:
-    formulas = ((step[column], wanted) for column, wanted in _WANTED.items() if step[column])
+    formulas = ((step[column], wanted) for column, wanted in FORMULAS.items() if step[column])
     return any(compiled(text, wanted).uses_rate for text, wanted in formulas)
 
 

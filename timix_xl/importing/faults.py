@@ -482,7 +482,7 @@ STEP_TWICE = FaultKind(
 )
 FORMULA_REFUSED = FaultKind(
     "RULE-22",
-    "{why} This is said of position {position} of the formula.",
+    "Position {position} of the formula: {why}.",
     "Correct the formula there; docs/formulas.md lists the fields and functions.",
 )
 STEP_NEVER_RUNS = FaultKind(
@@ -499,6 +499,11 @@ RATE_TYPE_NOWHERE = FaultKind(
     "RULE-25",
     "Step {step} looks for rates of type {value}, and no rate table has that type.",
     "Correct the rate type, or add a rate table of it.",
+)
+GROUP_SPELT_OTHERWISE = FaultKind(
+    "RULE-26",
+    "Step {step} has invoice group {value}; another step has {other}. These are two documents.",
+    "Spell both the same if they belong on one document, upper and lower case too.",
 )
 TABLE_EMPTY = FaultKind(
     "RATE-01", "Rate table {table} has no {what}.", "Give it at least one of them."

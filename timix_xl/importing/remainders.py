@@ -41,7 +41,7 @@ def _other_than_before(row: Row, was: Row) -> Iterator[Trouble]:
 
 
 def _new(row: Row, *, is_books: bool) -> Iterator[Trouble]:
-    """Only an export of books makes remainders: nobody types what an invoice held back."""
+    """Only a books file brings remainders, with the id that a document gave them."""
     if not is_books:
         yield _refused("kind", "an entries file brings none")
     if not _ID.fullmatch(row["id"]) or row["id"].endswith(":x"):

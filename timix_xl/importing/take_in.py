@@ -153,7 +153,7 @@ def _write(
         if source.export is not None and given is not None:
             changed = remember(connection, actor, source.export, given)
             changes += [changed] if changed else []
-    chained.log(connection, actor, "import", changes)
+    chained.log(connection, actor, chained.IMPORT, changes)
 
 
 def _report(tallies: Sequence[Tally], *, is_kept: bool, written: bool) -> ImportReport:

@@ -12,6 +12,9 @@ from sqlalchemy import Connection, Table, insert, select, update
 from timix_xl.domain.seal import Plain, canonical, sealed
 from timix_xl.store import tables
 
+IMPORT = "import"
+"""What the audit log calls the taking in of files."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

@@ -18,6 +18,7 @@ from timix_xl.domain.invoices import Status
 from timix_xl.domain.items import AccountGroup, Item, Person, Price, Vendor
 from timix_xl.domain.money import QUANTITY_PLACES, ZERO, from_minor, total, unscaled
 from timix_xl.domain.numbering import SeriesPattern
+from timix_xl.domain.pro_formas import ProFormaState
 from timix_xl.domain.projects import Project, Task
 from timix_xl.domain.rates import BillRate, RateBook
 from timix_xl.domain.settings import BillingSettings
@@ -211,6 +212,26 @@ def open_entries(
         if document is not None:
             claimed[entry.id] = document
     return found, claimed
+
+
+def resting(connection: Connection) -> dict[str, int]:
+    """Return the open remainders of invoices that are being corrected, with the revision of each.
+
+    The release of a revision cancels them, as it bills again what they were held back from.
+    """
+    revision, before = t.pro_formas.alias("revision").c, t.pro_formas.alias("before").c
+    own = t.entries.c
+    query = (
+        select(own.id, revision.document)
+        .join_from(t.entries, before.number.table, before.released_to == own.of_document)
+        .join(
+            revision.number.table,
+            and_(revision.number == before.number, revision.revision == before.revision + 1),
+        )
+        .where(own.kind == Kind.REMAINDER, own.state == EntryState.OPEN)
+        .where(revision.state != ProFormaState.CLOSED)
+    )
+    return {row.id: row.document for row in connection.execute(query)}
 
 
 def oldest_open(connection: Connection) -> dict[str, date]:

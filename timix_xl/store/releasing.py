@@ -1,8 +1,9 @@
 """What a release has to know: the pro formas of earlier runs, and why a revision was made."""
 
+import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from timix_xl.domain.invoices import Status, draft_name
 from timix_xl.domain.pro_formas import ProFormaState
@@ -40,6 +41,17 @@ def unsettled_before(connection: Connection, project: str, run: int) -> list[Uns
         Unsettled(row.number, draft_name(row.released_to) if row.released_to else None)
         for row in connection.execute(query)
     ]
+
+
+def credited_on(connection: Connection, number: str, revision: int) -> dt.date | None:
+    """Return the date of the last credit note of the invoice that a revision replaces."""
+    before, note = t.pro_formas.c, t.documents.c
+    query = (
+        select(func.max(note.issue_date))
+        .join_from(t.pro_formas, t.documents, note.corrects == before.released_to)
+        .where(before.number == number, before.revision == revision - 1, note.seal.is_not(None))
+    )
+    return connection.execute(query).scalar_one_or_none()
 
 
 def keep_reason(connection: Connection, document: int, reason: str) -> None:

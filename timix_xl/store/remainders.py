@@ -1,5 +1,6 @@
 """Remainders and reversals as stored: entries that know the document that held them back."""
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -39,14 +40,13 @@ _FACTS = [
 ]
 
 
-def entries(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
-    """Return entries with all but their cost amounts, by id."""
-    query = select(*_FACTS)
-    return {
-        row["id"]: Entry(**_read(dict(row)))
-        for some in chunks(ids)
-        for row in connection.execute(query.where(t.entries.c.id.in_(some))).mappings()
-    }
+def covered_on(connection: Connection, projects: Collection[str]) -> dict[str, dt.date]:
+    """Return, of the remainders of projects, the day of the work that each was held back from."""
+    own = t.entries.c
+    query = select(own.id, own.covered_on).where(
+        own.kind == Kind.REMAINDER, own.project.in_(projects), own.covered_on.is_not(None)
+    )
+    return {row.id: row.covered_on for row in connection.execute(query)}
 
 
 def to_settle(connection: Connection, document: int) -> dict[str, Entry]:
@@ -84,33 +84,43 @@ def _row(entry: Entry) -> dict[str, Any]:
     return row | {"face_amount": None if face is None else in_minor(face, entry.currency)}
 
 
-def save_reversals(connection: Connection, reversals: Sequence[Entry]) -> None:
-    """Write what stands against billed remainders; a cancelled one is opened again, as of now."""
+def save_reversals(connection: Connection, document: int, reversals: Sequence[Entry]) -> None:
+    """Write what stands against the remainders that a document bills.
+
+    A cancelled one is opened again, as of now. A reversal knows the document and the line that
+    held its remainder back.
+    """
     if not reversals:
         return
-    ids = [one.id for one in reversals]
-    there = set(entries(connection, ids))
-    again = [{"back": one.id, "day": one.date} for one in reversals if one.id in there]
+    sources = _sources(connection, document)
+    again = [{"back": one.id, "day": one.date} for one in reversals if sources[one.id] is None]
     if again:
         opened = update(t.entries).where(t.entries.c.id == bindparam("back"))
         day = bindparam("day", type_=t.entries.c.date.type)
         values = {"state": EntryState.OPEN, "date": day, "approved_on": day}
         connection.execute(opened.values(**values), again)
-    sources = _sources(connection, [one.id for one in reversals if one.id not in there])
-    rows = [{**_row(one), **sources[one.id]} for one in reversals if one.id in sources]
+    rows = [{**_row(one), **source} for one in reversals if (source := sources[one.id])]
     if rows:
         connection.execute(insert(t.entries), rows)
 
 
-def _sources(connection: Connection, reversals: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Return by reversal the document and the line that held its remainder back."""
-    own = t.entries.c
-    query = select(own.id, own.of_document, own.of_line)
-    remainders = [one.removesuffix(":x") for one in reversals]
+def _sources(connection: Connection, document: int) -> dict[str, dict[str, Any] | None]:
+    """Return by reversal what its remainder knows of where it was held back; None: it is there.
+
+    One statement, however many they are.
+    """
+    share, own, there = t.document_entries.c, t.entries.c, t.entries.alias("there")
+    query = (
+        select(own.id, own.of_document, own.of_line, there.c.id.label("there"))
+        .join_from(t.document_entries, t.entries, own.id == share.entry)
+        .outerjoin(there, there.c.id == own.id + reversal_id(""))
+        .where(share.document == document, own.kind == Kind.REMAINDER)
+    )
     return {
-        reversal_id(row.id): {"of_document": row.of_document, "of_line": row.of_line}
-        for some in chunks(remainders)
-        for row in connection.execute(query.where(own.id.in_(some)))
+        reversal_id(row.id): None
+        if row.there
+        else {"of_document": row.of_document, "of_line": row.of_line}
+        for row in connection.execute(query)
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, select, update
 
 from timix_xl.domain.entries import EntryEventKind, EntryState
-from timix_xl.domain.invoices import Status, draft_name
+from timix_xl.domain.invoices import LineStatus, Status, draft_name
 from timix_xl.store import tables as t
 from timix_xl.store.chained import Actor, append
 from timix_xl.store.reading import chunks
@@ -52,6 +52,29 @@ def standings(connection: Connection, ids: Sequence[str]) -> dict[str, EntryStan
                 words = f"on {draft}" if is_draft else f"billed on {row.number}"
             found[row.id] = EntryStanding(row.state, words)
     return found
+
+
+def off_by_pro_forma(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return the entries that a line of a pro forma wrote off whole, by the invoice it made.
+
+    By entry: the number of the invoice that settles it, and that of the pro forma.
+    """
+    own, share, line = t.claims.c, t.document_entries.c, t.document_lines.c
+    head, source = t.documents.c, t.pro_formas.c
+    query = (
+        select(own.entry, head.number, source.number.label("pro_forma"))
+        .join_from(t.claims, t.documents, head.id == own.document)
+        .join(t.pro_formas, source.released_to == head.id)
+        .join(t.document_entries, (share.document == head.id) & (share.entry == own.entry))
+        .join(t.document_lines, (line.document == head.id) & (line.line == share.line))
+        .where(head.status != Status.DRAFT, line.printed == 0)
+        .where(line.status.in_([LineStatus.WRITE_OFF, LineStatus.WRITE_OFF_REMAINDER]))
+    )
+    return {
+        row.entry: (row.number, row.pro_forma)
+        for some in chunks(ids)
+        for row in connection.execute(query.where(own.entry.in_(some)))
+    }
 
 
 def restore(connection: Connection, ids: Sequence[str], reason: str, actor: Actor) -> None:
