@@ -14,7 +14,7 @@ import xlwings as xw
 
 from timix_xl.billing.ballots import BallotPaper
 from timix_xl.billing.bill import ProjectRun, bill
-from timix_xl.billing.credit import credit
+from timix_xl.billing.credit import credit, stays_written_off
 from timix_xl.billing.decide import Decided, decide_by_sheet
 from timix_xl.billing.draft import delete_draft, issue_draft
 from timix_xl.billing.draft import save_draft as keep_as_draft
@@ -25,7 +25,7 @@ from timix_xl.billing.pay import pay
 from timix_xl.billing.plan import NO_FRAME_ORDER, Plan, RunOptions
 from timix_xl.billing.preview import preview as preview_run
 from timix_xl.billing.pro_forma import Opened, as_read, hold, open_, pro_forma, pro_formas
-from timix_xl.billing.pro_forma_edit import edit
+from timix_xl.billing.pro_forma_edit import edit, edited_before
 from timix_xl.billing.pro_forma_limits import pro_forma_limits
 from timix_xl.billing.project_figures import project_figures
 from timix_xl.billing.refund import refund
@@ -42,7 +42,7 @@ from timix_xl.domain import faults
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.frame_orders import OrderState, fit
 from timix_xl.domain.grouping import GroupBy
-from timix_xl.domain.invoices import Becomes
+from timix_xl.domain.invoices import Becomes, draft_place
 from timix_xl.domain.money import ZERO, minor_unit, total, worded
 from timix_xl.domain.pro_formas import ProForma, ProFormaState
 from timix_xl.errors import (
@@ -528,10 +528,10 @@ def _void(desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
     void(desk.store, ballot.number, ballot.note, actor=desk.actor, request=request)
 
 
-def _credit(becomes: Becomes, desk: Desk, book: xw.Book, ballot: ActionBallot) -> None:
+def _credit(becomes: Becomes, desk: Desk, book: xw.Book, ballot: ActionBallot) -> Sequence[Fault]:
     if ballot.amount is not None:
         raise CreditTakesAll(where=ballot.place, number=ballot.number)
-    credit(
+    note = credit(
         desk.store,
         ballot.number,
         becomes=becomes,
@@ -539,6 +539,7 @@ def _credit(becomes: Becomes, desk: Desk, book: xw.Book, ballot: ActionBallot) -
         actor=desk.actor,
         request=_request(book, ballot),
     )
+    return stays_written_off(note, becomes)
 
 
 def _issue_draft(desk: Desk, book: xw.Book, ballot: ActionBallot) -> Sequence[Fault]:
@@ -665,7 +666,7 @@ def _show_projects(book: xw.Book, desk: Desk) -> list[ProForma]:
     found = pro_formas(desk.store)
     pending = [one for one in found if one.state is not ProFormaState.CLOSED]
     today = desk.actor.today
-    projects_sheet.show(book, project_figures(desk.store, today=today), pending, today=today)
+    projects_sheet.show(book, project_figures(desk.store), pending, today=today)
     pro_forma_sheet.offer(book, [one.number for one in pending])
     return pending
 
@@ -722,6 +723,12 @@ def save_pro_forma(book: xw.Book, desk: Desk) -> ProForma:
     """Save what is typed into the lines, all of it or nothing, and show the pro forma anew."""
     there = _at_hand(book, desk)
     read = pro_forma_sheet.rows(book)
+    request = _request_of(there.request, "save", *pro_forma_sheet.said(read))
+    if saved := edited_before(desk.store, request):
+        _show_after(book, desk, there.number, f"Saved {there.number}")
+        checks_sheet.show(book, ())
+        billing_sheet.say(book, f"Saved {_pro_forma_words(saved)}.")
+        return saved
     try:
         one = as_read(desk.store, there.number, there.version)
     except ProFormaMovedOn as stopped:
@@ -731,7 +738,7 @@ def save_pro_forma(book: xw.Book, desk: Desk) -> ProForma:
     typed = read_edits(read, one)
     try:
         refuse_run(f"Saving {there.number}", typed.faults)
-        saved = _save(desk, there, typed) if typed.edits or typed.added else one
+        saved = _save(desk, there, typed, request) if typed.edits or typed.added else one
     except RunRefused as stopped:
         stopped.faults = typed.placed(stopped.faults)
         pro_forma_sheet.mark(book, read, stopped.faults)
@@ -742,7 +749,7 @@ def save_pro_forma(book: xw.Book, desk: Desk) -> ProForma:
     return saved
 
 
-def _save(desk: Desk, there: LoadedProForma, typed: SheetEdits) -> ProForma:
+def _save(desk: Desk, there: LoadedProForma, typed: SheetEdits, request: str) -> ProForma:
     return edit(
         desk.store,
         there.number,
@@ -750,7 +757,7 @@ def _save(desk: Desk, there: LoadedProForma, typed: SheetEdits) -> ProForma:
         added=typed.added,
         version=there.version,
         actor=desk.actor,
-        request=_request_of(there.request, "save", typed.edits, typed.added),
+        request=request,
     )
 
 
@@ -819,7 +826,7 @@ def hold_pro_forma(book: xw.Book, desk: Desk) -> ProForma:
 
 @macro
 def release_pro_forma(book: xw.Book, desk: Desk) -> Released:
-    """Make a draft invoice of the open pro forma; it is issued on the sheet Invoices."""
+    """Make a draft invoice of the open pro forma; a revision is issued at once."""
     there = _settled(book, desk, "released")
     order = pro_forma_sheet.frame_order(book)
     if order and order.lower() == NO_FRAME_ORDER_WORDS.lower():
@@ -833,12 +840,15 @@ def release_pro_forma(book: xw.Book, desk: Desk) -> Released:
         request=_request_of(there.request, "release", order),
     )
     kept = {row.text("Number"): row for row in invoices_sheet.ballot_rows(book)}
-    _show_after(book, desk, there.number, f"Released {there.number} into {done.document}")
+    says = f"Released {there.number} into {done.document or 'a draft that was deleted since'}"
+    says += f", drawing on {order}" if order else ""
+    _show_after(book, desk, there.number, says)
     _show_register(book, desk, kept)
     checks_sheet.show(book, done.warnings)
-    note = f"; {done.note} credits the invoice before" if done.note else ""
-    say = f"Released {there.number} into {done.document}{note}: issue it on the sheet Invoices."
-    billing_sheet.say(book, say)
+    is_draft = draft_place(done.document) is not None
+    note = f", issued with {done.note}, which credits the invoice before" if done.note else ""
+    todo = ": issue it on the sheet Invoices" if is_draft else note
+    billing_sheet.say(book, f"{says}{todo}.")
     return done
 
 

@@ -16,6 +16,7 @@ from timix_xl import macros
 from timix_xl.billing.bill import bill
 from timix_xl.billing.pro_forma import new, open_, pro_forma
 from timix_xl.billing.pro_forma_edit import edit
+from timix_xl.billing.pro_forma_upload import upload
 from timix_xl.domain.pro_forma_lines import LineEdit
 from timix_xl.domain.pro_formas import ProForma, ProFormaState
 from timix_xl.errors import ProFormaMovedOn, ProFormaRefuses, RunRefused, RunStale, TimixError
@@ -145,7 +146,7 @@ def test_several_pro_formas_are_offered_and_none_is_chosen(book: Workbook, shop:
     assert book.shown("status") == "Choose one of 2 pro formas on the sheet Pro forma."
     assert book.rows("tblProForma") == []
     sheet = book.seen()["Pro forma"]
-    assert [sheet["Z13"].value, sheet["Z14"].value, sheet["Z15"].value] == [
+    assert [sheet["AA13"].value, sheet["AA14"].value, sheet["AA15"].value] == [
         ONE,
         "PF-00002",
         None,
@@ -307,9 +308,9 @@ def test_the_tiles_move_before_anything_is_saved(book: Workbook) -> None:
 def test_a_column_of_the_user_stays_with_its_entries(book: Workbook) -> None:
     with book.edited() as edited:
         sheet = edited["Pro forma"]
-        sheet.tables["tblProForma"].ref = sheet.tables["tblProForma"].ref.replace("X", "Y")
-        sheet["Y12"] = "Mine"
-        sheet["Y15"] = "ask Ben"
+        sheet.tables["tblProForma"].ref = sheet.tables["tblProForma"].ref.replace("Y", "Z")
+        sheet["Z12"] = "Mine"
+        sheet["Z15"] = "ask Ben"
     with book.edited() as edited:
         table = edited["Pro forma"].tables["tblProForma"]
         table.tableColumns.append(TableColumn(id=len(table.tableColumns) + 1, name="Mine"))
@@ -424,7 +425,7 @@ def test_a_workbook_that_was_lost_after_a_save_saves_once(book: Workbook, shop: 
     lost = book.path.read_bytes()
     book.run(macros.save_pro_forma)
     book.path.write_bytes(lost)
-    assert isinstance(refusal(book), ProFormaMovedOn)
+    book.run(macros.save_pro_forma)
     assert len(lines(shop)) == 4
 
 
@@ -568,3 +569,50 @@ def test_a_big_pro_forma_is_read_and_written_at_once(
 def test_refusals_are_those_of_the_rules(book: Workbook) -> None:
     type_into(book, line_1={"Status": "Maybe"})
     assert isinstance(refusal(book), RunRefused)
+
+
+# -- After a crash
+
+
+def test_a_save_that_was_not_shown_is_not_done_again(
+    book: Workbook, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    type_into(book, line_1={"Amount to invoice": 500})
+
+    def crash(*_: object) -> None:
+        raise ConnectionAbortedError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(macros, "_show_after", crash)
+        with pytest.raises(ConnectionAbortedError):
+            book.run(macros.save_pro_forma)
+    version = kept(shop).version
+    book.run(macros.save_pro_forma)
+    assert kept(shop).version == version
+    assert book.rows("tblProForma")[0]["Amount to invoice"] == 500
+    assert str(book.shown("status")).startswith(f"Saved {ONE}")
+
+
+# -- Tiles
+
+
+def test_an_amount_without_a_quantity_stays_when_a_quantity_is_typed(
+    book: Workbook, shop: Shop
+) -> None:
+    type_into(book, line_1={"Qty to invoice": 0, "Amount to invoice": 500})
+    book.run(macros.save_pro_forma)
+    type_into(book, line_1={"Qty to invoice": 10})
+    book.run(macros.recalculate)
+    assert tiles(book)[1:3] == (799.8, 250)
+    book.run(macros.save_pro_forma)
+    assert lines(shop)[0] == (10, 500, "hold_remainder")
+
+
+def test_material_by_the_hour_is_no_hours(book: Workbook, shop: Shop) -> None:
+    shop.add("items", code="BUS", name="Bus", unit="h")
+    shop.add("item_prices", item="BUS", position=0, price=D(30))
+    shop.material("X4", project="X", item="BUS", unit="h", on="2026-01-08")
+    upload(shop.store, ONE, ["X4"], actor=ANN)
+    book.run(macros.refresh_pro_forma)
+    assert book.shown("pro_forma_hours") == float(kept(shop).document.hours) == 9.5
+    assert book.shown("pro_forma_billed_hours") == 9.5

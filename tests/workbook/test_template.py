@@ -53,7 +53,7 @@ INTERFACE = {
     "tblProForma": (
         "Line, Task, Item, Description, Billed qty, Billed amount, Qty to invoice, Unit price, "
         "Amount to invoice, Status, Entries, Unit, Held, Written off, Raised, Limit leaves, "
-        "Over limit, Printed, Check, Was qty, Was price, Was amount, Was status, Then"
+        "Over limit, Printed, Check, Was qty, Was price, Was amount, Was status, Then, Kind"
     ),
     "tblChecks": "Where, What, What to do, Code",
 }
@@ -252,7 +252,7 @@ def test_text_columns_keep_leading_zeros(book: Workbook) -> None:
     ("table", "unseen"),
     [
         (layout.ENTRIES, "Visible, Token"),
-        (PRO_FORMA, "Was qty, Was price, Was amount, Was status, Then"),
+        (PRO_FORMA, "Was qty, Was price, Was amount, Was status, Then, Kind"),
     ],
     ids=["entries", "pro forma"],
 )

@@ -68,6 +68,7 @@ PRO_FORMA_COLUMNS = (
     Column("Was amount", 9, Kind.MONEY, is_hidden=True),
     Column("Was status", 9, is_hidden=True),
     Column("Then", 9, Kind.MONEY, is_hidden=True),
+    Column("Kind", 9, is_hidden=True),
 )
 LINE_FACTS = ("Task", "Item", "Description", "Billed qty", "Billed amount", "Entries", "Unit")
 """What a person reads of a line and cannot change."""
@@ -236,7 +237,7 @@ PRO_FORMA_CARDS = (
     ),
 )
 PRO_FORMA_TILES = tuple(cell for card in PRO_FORMA_CARDS for cell in card.tiles)
-PRO_FORMA_CHOICES_COLUMN, PRO_FORMA_ORDER_CHOICES_COLUMN = "Z", "AA"
+PRO_FORMA_CHOICES_COLUMN, PRO_FORMA_ORDER_CHOICES_COLUMN = "AA", "AB"
 MOST_CHOICES = 500
 
 
@@ -264,7 +265,8 @@ def _typed(title: str) -> str:
 _WRITE_OFF = said("Status", LineStatusWord.WRITE_OFF)
 _WRITE_OFF_REMAINDER = said("Status", LineStatusWord.WRITE_OFF_REMAINDER)
 _PRICE = 'IF([Unit price]="",IFERROR([Billed amount]/[Billed qty],0),[Unit price])'
-_BY_PRICE = f"ROUND([Qty to invoice]*{_PRICE},{PRO_FORMA_DIGITS})"
+_ONLY_AMOUNT = 'AND([Unit price]="",[Was qty]=0,[Was amount]<>0)'
+_BY_PRICE = f"IF({_ONLY_AMOUNT},[Was amount],ROUND([Qty to invoice]*{_PRICE},{PRO_FORMA_DIGITS}))"
 _BACK = f"AND({said('Status', LineStatusWord.BILL)},ABS([Was amount])<ABS([Billed amount]))"
 _THEN = (
     f"IFERROR(IF({DELETED},0,IF({_typed('Amount to invoice')},[Amount to invoice],"

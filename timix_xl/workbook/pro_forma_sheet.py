@@ -154,6 +154,7 @@ def _cells(line: Line, limit: LineLimit | None) -> dict[str, Cell]:
         **LINE_FORMULAS,
         "Limit leaves": written(limit.available) if limit else None,
         "Over limit": written(limit.over) if limit and limit.over else None,
+        "Kind": line.kind,
         "Printed": None if line.printed else "no",
         "Check": None,
     }
@@ -259,6 +260,11 @@ def rows(book: xw.Book) -> list[TableRow]:
     """
     read = read_rows(book, PRO_FORMA, formulas=LINE_INPUTS)
     return [row for row in read if any(row.text(title) for title in _SAID)]
+
+
+def said(read: Iterable[TableRow]) -> list[str]:
+    """Return all that the rows say, whatever our formulas make of it."""
+    return [f"{row.number} {title} {row.text(title)}" for row in read for title in _SAID]
 
 
 def unsaved(read: Iterable[TableRow]) -> int:

@@ -1,5 +1,6 @@
 """Words the formulas of the tiles above the entries."""
 
+from timix_xl.domain.entries import Kind
 from timix_xl.workbook import layout
 from timix_xl.workbook.pro_forma_layout import PRO_FORMA
 from timix_xl.workbook.words import LineStatusWord
@@ -106,7 +107,7 @@ def pro_forma_formulas() -> dict[str, str]:
     kept = f'(LOWER(TRIM({lines("Status")}))<>"{LineStatusWord.DELETE_LINE.lower()}")'
     left_out = f'(LOWER(TRIM({lines("Status")}))<>"{LineStatusWord.WRITE_OFF.lower()}")'
     is_new, is_line = f'({lines("Line")}="")', f'({lines("Line")}<>"")'
-    by_hand, in_hours = f'({lines("Billed amount")}="")', f'({lines("Unit")}="h")'
+    by_hand, in_hours = f'({lines("Billed amount")}="")', f'({lines("Kind")}="{Kind.TIME}")'
     new = summed(is_new, kept, of="Amount to invoice")
     return {
         "timix_pro_forma_billed": summed(kept, of="Billed amount"),
