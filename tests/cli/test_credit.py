@@ -58,6 +58,16 @@ def test_goodwill_takes_money_of_a_line(after: Desk) -> None:
     assert "Billable again" not in said
 
 
+def test_no_rule_made_anything_of_goodwill(after: Desk) -> None:
+    invoice(after, "credit", NUMBER, "--line", "1", "--amount", "10", *WHY)
+    (line,) = after.json("invoice", "show", NOTE)["lines"]
+    assert (line["amount"], line["billed_quantity"], line["billed_amount"]) == (
+        "-10.00",
+        None,
+        None,
+    )
+
+
 def test_what_is_owed_then_says_how_to_pay_it_back(after: Desk) -> None:
     invoice(after, "pay", NUMBER, "--amount", "1249.50")
     said = invoice(after, "credit", NUMBER, "--then", "bill", *WHY)

@@ -1,5 +1,8 @@
 """decide by id: `all` first, then ids; from a file; and taking decisions back."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from tests.cli.terminal import Desk
@@ -64,6 +67,34 @@ def test_a_workbook_of_a_colleague_is_taken_in(desk: Desk) -> None:
     file = str(desk.folder / "KLEIN.xlsx")
     assert desk("review", "KLEIN", *JANUARY, "-o", file).code == 0
     assert desk.json("decide", file)["customer"] == "KLEIN"
+
+
+def by_pro_forma(desk: Desk) -> str:
+    """Bill the project of T098 by pro forma; returns its code."""
+    with closing(sqlite3.connect(desk.store)) as connection, connection:
+        (project,) = connection.execute("SELECT project FROM entries WHERE id = 'T098'").fetchone()
+        connection.execute("UPDATE projects SET pro_forma = 1 WHERE code = ?", [project])
+    return str(project)
+
+
+def test_what_is_billed_by_pro_forma_is_decided_by_its_id(desk: Desk) -> None:
+    project = by_pro_forma(desk)
+    assert desk.json("decide", "KLEIN", "--defer", "T098")["changed"] == 1
+    assert "T098" not in decisions(desk)
+    (run,) = desk.json("bill", project, "--date", "2026-01-31")["projects"]
+    assert run["deferred"]["ids"] == ["T098"]
+
+
+def test_all_means_what_the_review_shows(desk: Desk) -> None:
+    by_pro_forma(desk)
+    shown = decisions(desk)
+    assert desk.json("decide", "KLEIN", "--bill", "all")["changed"] == len(shown)
+
+
+def test_clear_takes_back_decisions_of_what_is_billed_by_pro_forma(desk: Desk) -> None:
+    by_pro_forma(desk)
+    assert desk("decide", "KLEIN", "--defer", "T098").code == 0
+    assert desk.json("decide", "KLEIN", "--clear")["changed"] == 1
 
 
 @pytest.mark.parametrize("rest", ["write-off", "write_off", "defer"])

@@ -56,6 +56,12 @@ def test_a_table_shows_no_price_where_there_is_no_quantity(desk: Desk) -> None:
     assert fee.split() == ["2", "P", "Flat", "fee", "50.00", "19"]
 
 
+def test_nothing_was_billed_by_a_rule_on_a_line_by_hand(desk: Desk) -> None:
+    (fee,) = (line for line in desk.json("invoice", "show", FIRST)["lines"] if not line["entries"])
+
+    assert (fee["amount"], fee["billed_quantity"], fee["billed_amount"]) == ("50.00", None, None)
+
+
 def test_a_table_names_the_entries_that_are_settled_without_a_line(desk: Desk) -> None:
     out = desk("invoice", "show", FIRST).out
 

@@ -200,6 +200,63 @@ def test_a_person_reads_what_a_release_made(desk: Desk) -> None:
     assert "238.00" in said
 
 
+def test_a_revision_is_issued_without_being_asked_for(desk: Desk) -> None:
+    made(desk)
+    desk.json("pro-forma", "open", PF)
+    desk.json("pro-forma", "release", PF, "--issue", "--issue-date", "2026-02-01")
+    desk.json("pro-forma", "correct", PF, "--reason", "wrong hours")
+    desk.json("pro-forma", "open", PF)
+    said = desk("pro-forma", "release", PF).out
+    assert said.startswith(
+        f"Released {PF} into INV-2026-00002, issued with the credit note CN-2026-00001.\n"
+    )
+
+
+def test_goodwill_is_told_when_its_invoice_is_corrected(desk: Desk) -> None:
+    made(desk)
+    desk.json("pro-forma", "open", PF)
+    invoice = desk.json("pro-forma", "release", PF, "--issue")["number"]
+    goodwill = ("--line", "1", "--amount", "10", "--reason", "sorry")
+    desk.json("invoice", "credit", invoice, *goodwill)
+    said = desk("pro-forma", "correct", PF, "--reason", "wrong hours").out
+    assert "10.00 EUR net of INV-2026-00001 was credited without entries" in said
+
+
+def test_a_release_takes_no_frame_order_for_an_answer(desk: Desk) -> None:
+    made(desk)
+    desk.json("pro-forma", "open", PF)
+    done = desk.json("pro-forma", "release", PF, "--frame-order", "No frame order")
+    assert done["number"] == "DRAFT-2"
+
+
+@pytest.mark.parametrize("step", [("release",), ("correct", "--reason", "wrong hours")])
+def test_a_version_that_has_moved_on_is_refused(desk: Desk, step: tuple[str, ...]) -> None:
+    made(desk)
+    desk.json("pro-forma", "open", PF)
+    assert desk.error("pro-forma", step[0], PF, *step[1:], "--version", "1") == (5, "PRO-04")
+
+
+@pytest.mark.parametrize(
+    ("then", "name", "says"),
+    [
+        ("issue", "INV-2026-00001", f"Released {PF} into INV-2026-00001.\n"),
+        ("delete", None, f"Released {PF} into a draft that was deleted since.\n"),
+    ],
+)
+def test_a_release_told_again_says_what_is_there_now(
+    desk: Desk, then: str, name: str | None, says: str
+) -> None:
+    made(desk)
+    desk.json("pro-forma", "open", PF)
+    again = ("pro-forma", "release", PF, "--request", "q")
+    assert desk.json(*again)["number"] == "DRAFT-2"
+    desk.json("invoice", then, "DRAFT-2")
+    told = desk.json(*again)
+    assert (told.get("number"), told["pro_forma"]) == (name, PF)
+    assert len(told["documents"]) == (1 if name else 0)
+    assert desk(*again).out.startswith(says)
+
+
 def test_its_number_among_invoices_says_where_to_look(desk: Desk) -> None:
     made(desk)
     assert desk.json("invoices") == []

@@ -352,13 +352,14 @@ def _pro_forma_commands(
 
 
 def _release_steps(step: Callable[..., Parser]) -> None:
-    released = step("release", "make a draft invoice of an open one")
+    released = step("release", "make a draft invoice of an open one; a revision is issued")
     released.add_argument("--frame-order", metavar="NUMBER", help="draw on this order")
     released.add_argument("--issue", action="store_true", help="issue the invoice at once")
     released.add_argument("--issue-date", metavar="DATE", help="the date on the paper")
     corrected = step("correct", "make a new revision of one that was released")
     corrected.add_argument("--reason", metavar="TEXT", default="", help="printed on the note")
     for again in (released, corrected):
+        again.add_argument("--version", metavar="N", help="refuse if it has moved on from there")
         again.add_argument("--request", metavar="ID", help="the same id again = the first result")
 
 

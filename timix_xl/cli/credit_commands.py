@@ -6,7 +6,7 @@ from rich.console import Console
 
 from timix_xl.billing.correct import correct as correct_invoice
 from timix_xl.billing.credit import credit as credit_invoice
-from timix_xl.billing.credit import credit_money
+from timix_xl.billing.credit import credit_money, stays_written_off
 from timix_xl.billing.picks import Fates
 from timix_xl.billing.refund import offset as set_off
 from timix_xl.billing.refund import refund as pay_back
@@ -31,14 +31,19 @@ def credit(session: Session) -> Answer:
     """Credit entries, lines, an amount of goodwill, or everything that is left."""
     chosen = session.chosen
     made = _goodwill(session) if chosen.line is not None else _by_entry(session)
+    warnings = stays_written_off(made, _fates(chosen.then)) if chosen.then else []
     standings = _standings(session)
     invoice = standings[chosen.number]
 
     def show(console: Console) -> None:
         _show_note(console, made)
         _show_invoice(console, invoice)
+        printing.show(console, printing.fault_lines(warnings))
 
-    return Answer(shapes.document(made, standings[made.number]), show)
+    shape = shapes.document(made, standings[made.number])
+    if warnings:
+        shape["faults"] = [fault_shape(one) for one in warnings]
+    return Answer(shape, show)
 
 
 def _by_entry(session: Session) -> Document:

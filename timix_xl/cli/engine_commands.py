@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from rich.console import Console
 from rich.progress import Progress
@@ -11,12 +12,14 @@ from timix_xl.billing.bill import (
     ProjectRun,
     all_due,
     bill_all,
+    not_due,
     preview_all,
     preview_bill,
 )
 from timix_xl.billing.bill import bill as bill_one
 from timix_xl.billing.document_limits import document_limits
-from timix_xl.billing.due import Filters
+from timix_xl.billing.due import Due, Filters
+from timix_xl.billing.issue import Issued
 from timix_xl.billing.issue_all import RunOutcome
 from timix_xl.billing.plan import RunOptions
 from timix_xl.billing.pro_forma import pro_formas
@@ -26,8 +29,9 @@ from timix_xl.cli import printing, reading, reports, review_commands, shapes
 from timix_xl.cli.pro_forma_shapes import pro_forma
 from timix_xl.cli.session import Answer, Session
 from timix_xl.cli.shapes import Shape
-from timix_xl.cli.telling import error_shape
-from timix_xl.domain.invoices import Document
+from timix_xl.cli.telling import error_shape, fault_shape
+from timix_xl.domain.entries import Decision
+from timix_xl.domain.invoices import Document, DocumentKind, draft_name
 from timix_xl.domain.money import plain, plain_money, total
 from timix_xl.domain.projects import ProjectStatus
 from timix_xl.errors import BadCommand, Fault
@@ -35,8 +39,11 @@ from timix_xl.errors import BadCommand, Fault
 FILTERS = ("customer", "projects", "manager", "status")
 """Options of a mass run only."""
 
+SIDES = ("loaded", "billed", "deferred", "written_off", "held", "added", "raised")
+"""Figures of a run."""
+
 Made = Mapping[str, tuple[Shape, Document]]
-"""Documents by their numbers."""
+"""Documents by the numbers that they were made with; a draft may have another one since."""
 
 
 def bill(session: Session) -> Answer:
@@ -45,10 +52,10 @@ def bill(session: Session) -> Answer:
     _check(session)
     runs = _all(session) if chosen.all else _one(session)
     made = {} if chosen.dry_run else _made(session, runs)
-    failed = [one.stopped for one in runs if one.stopped]
+    failed = [one.stopped for one in runs if one.stopped and not chosen.dry_run]
     show = _show_plans if chosen.dry_run else _show_runs
     return Answer(
-        {"projects": [_shape(one, made) for one in runs]},
+        {"dry_run": chosen.dry_run, "projects": [_shape(one, made) for one in runs]},
         lambda console: show(console, runs, made),
         failed[0].exit_code if failed else 0,
     )
@@ -101,25 +108,41 @@ def _all(session: Session) -> list[ProjectRun]:
         manager=chosen.manager,
         status=ProjectStatus(chosen.status) if chosen.status else None,
     )
-    date = reading.optional_day(chosen.date, "--date") or session.today
-    due = all_due(session.store, wanted, date, issue=chosen.issue, request=chosen.request)
+    date = reading.optional_day(chosen.date, "--date")
+    due = all_due(
+        session.store,
+        wanted,
+        date or session.today,
+        is_default=date is None,
+        issue=chosen.issue,
+        request=chosen.request,
+    )
     if chosen.dry_run:
-        runs = preview_all(session.store, due, issue=chosen.issue)
+        runs = preview_all(session.store, due, issue=chosen.issue, today=session.today)
     else:
         runs = bill_all(
             session.store, due, issue=chosen.issue, actor=session.actor, request=chosen.request
         )
-    return list(_watched(session, runs, len(due)))
+    left = not_due(session.store, wanted, date or session.today, is_default=date is None)
+    done = list(_watched(session, runs, due))
+    run = {one.project for one in done}
+    return [*done, *(one for one in left if one.project not in run)]
 
 
-def _watched(session: Session, runs: Iterable[ProjectRun], count: int) -> Iterator[ProjectRun]:
-    """Go through the runs with a bar, on a terminal only."""
+def _watched(
+    session: Session, runs: Iterable[ProjectRun], due: Sequence[Due]
+) -> Iterator[ProjectRun]:
+    """Go through the runs with a bar, on a terminal only; dates without work are not told."""
+    places = {(one.project, one.billing_date): at for at, one in enumerate(due, start=1)}
     hidden = session.as_json or not session.console.is_terminal
     with Progress(console=session.console, transient=True, disable=hidden) as bar:
-        task = bar.add_task("Projects", total=count)
+        task = bar.add_task("Projects", total=len(due))
         for one in runs:
-            bar.update(task, advance=1, description=one.project)
+            if one.billing_date:
+                done = places[one.project, one.billing_date]
+                bar.update(task, completed=done, description=one.project)
             yield one
+        bar.update(task, completed=len(due))
 
 
 def _made(session: Session, runs: Sequence[ProjectRun]) -> Made:
@@ -132,13 +155,20 @@ def _made(session: Session, runs: Sequence[ProjectRun]) -> Made:
 
 def _documents(session: Session, wanted: Collection[str]) -> dict[str, tuple[Shape, Document]]:
     in_register = register(session.store, today=session.today)
-    found = whole(session.store, [one for one in in_register if one.number in wanted])
-    made = [(one, document) for one, document in found if document and one.stored]
+    named = {
+        one.stored.id: name
+        for one in in_register
+        if one.stored
+        for name in (draft_name(one.stored.id), one.stored.number)
+        if name in wanted
+    }
+    own = [one for one in in_register if one.stored and one.stored.id in named]
+    made = [(one, document) for one, document in whole(session.store, own) if document]
     limits = document_limits(
         session.store, [(one.stored, document) for one, document in made if one.stored]
     )
     return {
-        one.stored.number: (
+        named[one.stored.id]: (
             shapes.document(document, one, limits.get(one.stored.id)),
             document,
         )
@@ -158,7 +188,7 @@ def _shape(one: ProjectRun, made: Made) -> Shape:
         "project": one.project,
         "billing_date": one.billing_date.isoformat() if one.billing_date else None,
         "outcome": one.outcome.value,
-        "why": _why(one) or None,
+        "why": _why(one, made) or None,
         **_run(one, made),
         "left_out": [
             {
@@ -178,43 +208,68 @@ def _run(one: ProjectRun, made: Made) -> Shape:
     """Shape the run itself: what it made, or would make; nothing where it was not one."""
     if one.issued:
         documents = [made[number][0] for number in one.issued.numbers if number in made]
-        return shapes.issued(one.issued, documents)
-    return shapes.preview(one.plan) if one.plan else {"documents": [], "faults": []}
+        shape = shapes.issued(one.issued, documents)
+        return shape | (_as_it_was(shape, one.issued) if _gone(one, made) else {})
+    if one.plan:
+        return shapes.preview(one.plan)
+    told = one.stopped.faults if one.stopped else ()
+    nothing = dict.fromkeys((*SIDES, "rounding", "reconciles"))
+    return {"documents": [], **nothing, "faults": [fault_shape(fault) for fault in told]}
 
 
-def _why(one: ProjectRun) -> str:
-    """Say why nothing was made."""
+def _gone(one: ProjectRun, made: Made) -> list[str]:
+    """Return what a run made and somebody deleted before the request was said again."""
+    return [number for number in one.issued.numbers if number not in made] if one.issued else []
+
+
+def _as_it_was(shape: Shape, issued: Issued) -> Shape:
+    """Say what a run billed whose documents cannot be added up any more."""
+    not_billed = (issued.figures[Decision.DEFER], issued.figures[Decision.WRITE_OFF])
+    billed = issued.loaded.amount + issued.rounding - total(one.amount for one in not_billed)
+    amount = {"amount": plain_money(billed, issued.currency)}
+    return {"billed": {**shape["billed"], **amount}, "reconciles": True}
+
+
+def _why(one: ProjectRun, made: Made) -> str:
+    """Say why nothing was made, or that it is gone."""
     if one.stopped:
         return one.stopped.message
+    if gone := _gone(one, made):
+        return f"deleted since: {', '.join(gone)}"
+    if not one.is_due and one.billing_date is None:
+        return "on demand: give the day with --date"
     if not one.is_due:
-        return f"next billing date {one.billing_date}"
+        return f"not due: next billing date {one.billing_date}"
     if one.outcome is RunOutcome.NOTHING:
         return f"nothing to bill up to {one.billing_date}; the last billing date stays"
     return ""
 
 
-def _show_plans(console: Console, runs: Sequence[ProjectRun], _: Made) -> None:
+def _show_plans(console: Console, runs: Sequence[ProjectRun], made: Made) -> None:
+    last, taken = _last(runs)
     for one in runs:
         printing.say(console, f"{one.project} up to {one.billing_date}", "bold")
         if one.plan and one.plan.review.rows:
             reports.show_plan(console, one.plan)
         else:
             printing.show(console, printing.fault_lines(one.plan.faults) if one.plan else [])
-            printing.say(console, f"{_why(one) or 'It cannot be billed'}.".capitalize())
-        printing.show(console, _left_out(one))
+            why = _why(one, made) or "It cannot be billed"
+            printing.say(console, f"{why[:1].upper()}{why[1:].rstrip('.')}.")
+        printing.show(console, _left_out(one, taken) if one is last[one.project] else [])
         printing.say(console, "")
     printing.say(console, _summary(runs, "to be billed"))
 
 
 def _show_runs(console: Console, runs: Sequence[ProjectRun], made: Made) -> None:
     printing.show(console, [_table(runs, made)])
+    last, taken = _last(runs)
     for one in runs:
         told = one.issued.warnings if one.issued else _faults(one)
         lines = printing.fault_lines(told)
         if one.stopped and not lines:
             lines = [f"! {one.stopped}"]
         printing.show(console, [f"{line[:2]}{one.project}: {line[2:]}" for line in lines])
-        printing.show(console, _left_out(one))
+        printing.show(console, _left_out(one, taken) if one is last[one.project] else [])
     printing.say(console, _summary(runs, "done"))
 
 
@@ -223,24 +278,38 @@ def _faults(one: ProjectRun) -> Sequence[Fault]:
 
 
 def _table(runs: Sequence[ProjectRun], made: Made) -> Table:
-    names = ("Project", "Billing date", "Outcome", "Documents", "Hours", "Total", "Currency")
-    table = printing.table("", *names, "Why", "Code", numbers=("Hours", "Total"))
+    made_of = ("Documents", "Dated", "Hours", "Total", "Currency")
+    names = ("Project", "Billing date", "Outcome", *made_of, "Why", "Code")
+    table = printing.table("", *names, numbers=("Hours", "Total"))
     for one in runs:
-        documents = [made[number][1] for number in one.issued.numbers] if one.issued else []
+        there = (
+            [made[number] for number in one.issued.numbers if number in made] if one.issued else []
+        )
+        documents = [document for _, document in there]
         amount = total(document.total for document in documents)
         worked = printing.hours(total(document.hours for document in documents))
         money = printing.money(amount, one.currency)
         sums = (worked, money, one.currency) if one.issued else ("", "", "")
-        numbers = ", ".join(one.issued.numbers) if one.issued else ""
+        numbers = ", ".join(str(shape["number"]) for shape, _ in there)
         code = one.stopped.code if one.stopped else ""
-        facts = (one.project, one.billing_date, one.outcome.value, numbers)
-        printing.add(table, *facts, *sums, _why(one), code)
+        papers = (one for one in documents if one.kind is not DocumentKind.PRO_FORMA)
+        days = {document.issue_date for document in papers}
+        dated = ", ".join(day.isoformat() for day in sorted(days))
+        facts = (one.project, one.billing_date, one.outcome.value, numbers, dated)
+        printing.add(table, *facts, *sums, _why(one, made), code)
     return table
 
 
-def _left_out(one: ProjectRun) -> list[str]:
-    """Count what was left out, by reason."""
-    counted = Counter((left.reason, left.code) for left in one.left_out)
+def _last(runs: Sequence[ProjectRun]) -> tuple[dict[str, ProjectRun], Collection[str]]:
+    """Return the last run of each project, and the entries that any run billed."""
+    billed = (one.issued.figures[Decision.BILL].ids for one in runs if one.issued)
+    return {one.project: one for one in runs}, set(chain.from_iterable(billed))
+
+
+def _left_out(one: ProjectRun, taken: Collection[str]) -> list[str]:
+    """Count what a run left out, by reason; what the same command billed is no news."""
+    left_out = [left for left in one.left_out if left.entry not in taken]
+    counted = Counter((left.reason, left.code) for left in left_out)
     return [
         f"- {one.project}: {printing.of(count, 'entry')} left out: {reason} [{code}]"
         for (reason, code), count in counted.items()

@@ -32,8 +32,6 @@ def pro_forma(one: ProForma, limits: Mapping[int, LineLimit]) -> Shape:
 
 
 def _line(line: Shape, limit: LineLimit | None, money: str) -> Shape:
-    """Add what limits leave; a line by hand was billed by no rule."""
-    by_hand = line["held"] is None
-    billed = dict.fromkeys(("billed_quantity", "billed_amount")) if by_hand else {}
+    """Add what limits leave."""
     left = {"limit_available": limit.available, "over_limit": limit.over} if limit else {}
-    return line | billed | {name: plain_money(amount, money) for name, amount in left.items()}
+    return line | {name: plain_money(amount, money) for name, amount in left.items()}

@@ -22,9 +22,7 @@ UNKNOWN = "?"
 def projects(session: Session) -> Answer:
     """Show the figures of projects; of one project by task and account group too."""
     chosen = session.chosen
-    found = project_figures(
-        session.store, today=session.today, customer=chosen.customer, project=chosen.project
-    )
+    found = project_figures(session.store, customer=chosen.customer, project=chosen.project)
 
     def show(console: Console) -> None:
         _show(console, found)

@@ -12,7 +12,7 @@ import xlwings as xw
 from rich.console import Console
 
 from timix_xl import macros
-from timix_xl.billing.decide import Choice, Decided
+from timix_xl.billing.decide import Choice, Decided, decidable
 from timix_xl.billing.decide import decide as save
 from timix_xl.billing.draft import save_draft
 from timix_xl.billing.issue import Issued
@@ -49,7 +49,7 @@ T = TypeVar("T")
 MOST_DAYS = 366
 """The longest payment terms."""
 ALL = "all"
-"""In place of ids: every open entry of the customer."""
+"""In place of ids: every entry that the review of the customer shows."""
 
 
 def customers(session: Session) -> Answer:
@@ -189,15 +189,14 @@ def _decide_by_id(session: Session) -> Decided:
     parts = reading.quantities(chosen.bill_qty, "--bill-qty")
     given = {word: reading.ids(getattr(chosen, word)) for word in ("bill", "defer", "write_off")}
     _check_choices(given, parts, chosen)
-    rows = {row.entry.id: row for row in load(session.store, chosen.target, dt.date.max).rows}
-    choices = {
-        entry: Choice(None)
-        for entry, row in rows.items()
-        if chosen.clear and row.decision is not None
-    }
+    choices: dict[str, Choice] = {}
+    if chosen.clear:
+        saved = decidable(session.store, chosen.target).rows
+        choices = {row.entry.id: Choice(None) for row in saved if row.decision is not None}
     for word, ids in given.items():
         if ALL in ids:
-            choices |= {entry: _choice(word, chosen.reason) for entry in rows}
+            rows = load(session.store, chosen.target, dt.date.max).rows
+            choices |= {row.entry.id: _choice(word, chosen.reason) for row in rows}
     for word, ids in given.items():
         choices |= {entry: _choice(word, chosen.reason) for entry in ids if entry != ALL}
     rest = Decision(chosen.rest) if chosen.rest else None

@@ -142,9 +142,13 @@ def _period(period: ServicePeriod | None) -> Shape | None:
 
 
 def _line(line: Line, money: str, limit: LineLimit | None) -> Shape:
-    """Shape a line; what a rule made of it is what it bills, unless a pro forma billed otherwise."""
+    """Shape a line; what a rule made of it is what it bills, unless a pro forma billed otherwise.
+
+    Nothing was made of a line without an entry: one by hand, or goodwill.
+    """
     quantity = line.quantity if line.billed_quantity is None else line.billed_quantity
     amount = line.amount if line.billed_amount is None else line.billed_amount
+    is_bare = not line.entries
     return {
         "line": line.line,
         "project": line.project,
@@ -161,8 +165,8 @@ def _line(line: Line, money: str, limit: LineLimit | None) -> Shape:
         "entries": list(line.entries),
         "step": line.step,
         "date": _day(line.date),
-        "billed_quantity": plain(quantity),
-        "billed_amount": plain_money(amount, money),
+        "billed_quantity": None if is_bare else plain(quantity),
+        "billed_amount": None if is_bare else plain_money(amount, money),
         "held": _kept_back(line.held, line, money),
         "written_off": _kept_back(line.written_off, line, money),
         "limit_available": plain_money(limit.available, money) if limit else None,

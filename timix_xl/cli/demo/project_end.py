@@ -20,7 +20,7 @@ def see_the_projects(month: Month) -> Chapter:
         macros.refresh_customers(book, desk)
         macros.refresh_invoices(book, desk)
         macros.refresh_pro_forma(book, desk)
-    found = project_figures(month.store, today=script.MARCH.today, customer=script.CUSTOMER)
+    found = project_figures(month.store, customer=script.CUSTOMER)
     chosen = next(one for one in found if one.project == script.NEGOTIATED)
     parts: list[Part] = [
         _projects_table(found),

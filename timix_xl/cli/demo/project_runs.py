@@ -40,7 +40,8 @@ def catch_up(month: Month) -> Chapter:
 def bill_what_is_due(month: Month) -> Chapter:
     """Look at a mass run first, settle what stops it, then bill everything that is due."""
     due = all_due(month.store, Filters(customer=script.CUSTOMER), script.UP_TO, issue=True)
-    looked_at = list(preview_all(month.store, due, issue=True))
+    today = script.MONDAY.today
+    looked_at = list(preview_all(month.store, due, issue=True, today=today))
     take_in(month.store, [bundled(script.RATES)], actor=script.MONDAY)
     runs = list(bill_all(month.store, due, issue=True, actor=script.MONDAY))
     made = made_by(month, runs)
