@@ -58,7 +58,7 @@ def said(setup: list[Table]) -> dict[str, Any]:
             part, _, place = table.name.partition(" of rate table ")
             _rate_table(made, *place.upper().split(), part=part, rows=rows)
         elif table.name == "settings":
-            made["settings"] = {row["setting"]: row["value"] for row in rows}
+            made["settings"] = {row["setting"]: _setting(row["value"]) for row in rows}
         else:
             made.setdefault(table.name.replace(" ", "_"), []).extend(rows)
     return made
@@ -81,6 +81,11 @@ def _value(name: str, text: str) -> Any:
     if name in WORDS:
         return text.replace(" ", "_")
     return {"yes": True, "no": False}.get(text, text)
+
+
+def _setting(text: str) -> Any:
+    key, is_pair, number = text.partition(" = ")
+    return {key: int(number)} if is_pair else text
 
 
 def _nest(made: dict[str, Any], key: str, column: str, code: str, rows: list[Any]) -> None:
