@@ -2,7 +2,6 @@
 
 import datetime as dt
 import sqlite3
-from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import closing
@@ -14,8 +13,8 @@ from typing import Any
 import pytest
 
 from tests.billing.agency import PROJECTS, furnish, some_work
+from tests.billing.reports import reports_of
 from tests.builders import D, Shop, copy_of
-from timix_xl.billing.ageing import ageing
 from timix_xl.billing.bill import bill
 from timix_xl.billing.close import close
 from timix_xl.billing.correct_pro_forma import correct_pro_forma
@@ -38,7 +37,6 @@ from timix_xl.billing.roll_forward import month_rolled
 from timix_xl.billing.send import send
 from timix_xl.billing.utilization import utilization
 from timix_xl.billing.void import void
-from timix_xl.billing.wip import wip
 from timix_xl.domain.entries import Decision, Kind
 from timix_xl.domain.grouping import GroupBy
 from timix_xl.domain.invoices import Becomes, Document, DocumentKind, Line, LineStatus, Status
@@ -138,7 +136,7 @@ class Agency:
     def close_a_month(self) -> None:
         month = _after(max(self.closed)) if self.closed else "2026-01"
         if month < f"{self.today:%Y-%m}" and self._try("close", close, month):
-            self.closed[month] = self._reports(month)
+            self.closed[month] = reports_of(self.shop, month, self.today)
             self.since = dt.date.fromisoformat(f"{_after(month)}-01")
 
     def work(self) -> None:
@@ -542,20 +540,7 @@ class Agency:
         assert [line.difference for line in rolled.lines if line.difference != Work()] == []
         assert [tie for tie in rolled.ties if not tie.holds] == []
         for month in sorted(self.closed)[-1:]:
-            assert self._reports(month) == self.closed[month]
-
-    def _reports(self, month: str) -> tuple[Any, ...]:
-        """Print everything as of the end of a month."""
-        year, number = map(int, month.split("-"))
-        as_of = dt.date(year, number, monthrange(year, number)[1])
-        when: dict[str, Any] = {"today": self.today, "as_of": as_of}
-        return (
-            [_figures(one) for one in register(self.shop.store, **when)],
-            [(one.customer, one.buckets, one.credit) for one in ageing(self.shop.store, **when)],
-            [(one.entry, one.hours, one.amount) for one in wip(self.shop.store, **when)],
-            [(one.number, one.billed) for one in utilization(self.shop.store, as_of=as_of)],
-            month_rolled(self.shop.store, month, today=self.today),
-        )
+            assert reports_of(self.shop, month, self.today) == self.closed[month]
 
     def invoiced_beyond_limits(self) -> dict[str, Decimal]:
         """Return by limited project how far what is invoiced lies over its limit."""
@@ -598,11 +583,6 @@ AND NOT EXISTS (SELECT 1 FROM pro_formas b JOIN claims o ON o.document = b.relea
 def _after(month: str) -> str:
     year, number = map(int, month.split("-"))
     return f"{year + number // 12}-{number % 12 + 1:02d}"
-
-
-def _figures(one: Standing) -> tuple[Any, ...]:
-    money = (one.total, one.paid, one.refunded, one.credited, one.written_off, one.outstanding)
-    return (one.number, one.status, one.paid_state, one.overdue_days, *money)
 
 
 ISSUING = {Agency.bill, Agency.use_the_wizard, Agency.end_a_draft, Agency.release_one}
@@ -672,7 +652,7 @@ def reached(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Counter
         agency = Agency(copy_of(template, tmp_path_factory.mktemp("agency")), Random(seed), found)
         live(agency, seed, STEPS)
         for month, reports in agency.closed.items():
-            assert agency._reports(month) == reports
+            assert reports_of(agency.shop, month, agency.today) == reports
         agency.shop.store.close()
     return found
 

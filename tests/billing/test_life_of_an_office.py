@@ -1,7 +1,6 @@
 """The life of an office over months: bill, credit, correct, restore, close, in any order."""
 
 import datetime as dt
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -11,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.billing.reports import reports_of
 from tests.builders import D, Shop, copy_of
-from timix_xl.billing.ageing import ageing
 from timix_xl.billing.close import close, reopen
 from timix_xl.billing.correct import correct
 from timix_xl.billing.credit import credit, credit_money
@@ -28,7 +27,6 @@ from timix_xl.billing.roll_forward import roll_forward
 from timix_xl.billing.send import send
 from timix_xl.billing.utilization import utilization
 from timix_xl.billing.void import void
-from timix_xl.billing.wip import wip
 from timix_xl.billing.write_off import reinstate, write_off_receivable
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.grouping import GroupBy
@@ -113,7 +111,7 @@ class Office:
         elif self.chance.random() < EARLY:
             self.today = max(self.today, dt.date.fromisoformat(f"{_after(month)}-01"))
             self._try("close", close, month)
-            self.closed[month] = self._reports(month)
+            self.closed[month] = reports_of(self.shop, month, self.today)
 
     def reopen_a_month(self) -> None:
         if self.closed and self.chance.random() < EARLY:
@@ -275,30 +273,12 @@ class Office:
         for line in roll_forward(self.shop.store, f"{self.today:%Y-%m}", today=self.today):
             assert line.difference == Work()
         for month in sorted(self.closed)[-1:]:
-            assert self._reports(month) == self.closed[month]
-
-    def _reports(self, month: str) -> tuple[Any, ...]:
-        """Print everything as of the end of a month."""
-        year, number = map(int, month.split("-"))
-        as_of = dt.date(year, number, monthrange(year, number)[1])
-        when: dict[str, Any] = {"today": self.today, "as_of": as_of}
-        return (
-            [_figures(one) for one in register(self.shop.store, **when)],
-            [(one.customer, one.buckets, one.credit) for one in ageing(self.shop.store, **when)],
-            [(one.entry, one.hours, one.amount) for one in wip(self.shop.store, **when)],
-            [(one.number, one.billed) for one in utilization(self.shop.store, as_of=as_of)],
-            roll_forward(self.shop.store, month, today=self.today),
-        )
+            assert reports_of(self.shop, month, self.today) == self.closed[month]
 
 
 def _after(month: str) -> str:
     year, number = map(int, month.split("-"))
     return f"{year + number // 12}-{number % 12 + 1:02d}"
-
-
-def _figures(one: Standing) -> tuple[Any, ...]:
-    money = (one.total, one.paid, one.refunded, one.credited, one.written_off, one.outstanding)
-    return (one.number, one.status, one.paid_state, one.overdue_days, *money)
 
 
 EVERY_STEP = (
@@ -334,7 +314,7 @@ def reached(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Counter
             step(office)
             office.all_is_well(f"seed {seed}, step {at}: {step.__name__}")
         for month, reports in office.closed.items():
-            assert office._reports(month) == reports
+            assert reports_of(office.shop, month, office.today) == reports
         office.shop.store.close()
     return found
 

@@ -119,8 +119,8 @@ def lines_table(document: Document, title: str) -> Table:
     names = ("Line", "Step", "Description", "Qty", "Unit", *numbers[3:], "Entry ids")
     made = printing.table(title, *names, numbers=numbers)
     for one in document.printed_lines:
-        price = printing.rate(one.unit_price) if one.quantity else ""
-        sums = (printing.quantity(one.quantity), one.unit, price)
+        price = printing.rate(one.unit_price)
+        sums = (printing.quantity(one.quantity), one.unit, price) if one.quantity else ("", "", "")
         amount = printing.money(one.amount, document.currency)
         head = (one.line, one.step, one.description)
         printing.add(made, *head, *sums, amount, ", ".join(one.entries))
