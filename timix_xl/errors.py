@@ -124,7 +124,7 @@ class NothingToBill(RuleError):
 
     code = "RUN-01"
     says = "{customer} has nothing to bill up to {billing_date}."
-    do = "Choose a later billing date, or see what was left out and why: timix-xl unbilled {customer}."
+    do = "Choose a later billing date, or see what was left out and why: the sheet Left out, or timix-xl unbilled {customer}."
 
 
 class RunRefused(RuleError):
@@ -132,7 +132,7 @@ class RunRefused(RuleError):
 
     code = "RUN-02"
     says = "{action} is refused because of {count}. Nothing was written."
-    do = "Settle what is listed, then run it again."
+    do = "Settle what is listed (in a workbook: on the sheet Checks), then do it again."
 
 
 class RunStale(Conflict):
@@ -140,7 +140,7 @@ class RunStale(Conflict):
 
     code = "RUN-03"
     says = "{action} is refused because of {count}. Nothing was written."
-    do = "Load the entries again, look at what changed, then run it again."
+    do = "Load the entries again, look at what changed, then do it again."
 
 
 def refuse_run(action: str, faults: Sequence[Fault]) -> None:
@@ -185,6 +185,14 @@ class NotThereYet(RuleError):
     do = "{instead}"
 
 
+class NotAsConfirmed(Conflict):
+    """A step that somebody confirmed on figures which have changed since."""
+
+    code = "RUN-08"
+    says = "{what} is not what was confirmed any more; nothing of it was done."
+    do = "Somebody changed the store meanwhile: start it again, and confirm the new figures."
+
+
 class IssuedButNotWritten(ExportError):
     """A committed run whose workbook could not be saved."""
 
@@ -193,12 +201,20 @@ class IssuedButNotWritten(ExportError):
     do = "After that, issue the same workbook again: it issues nothing twice."
 
 
+class DoneButNotShown(ExportError):
+    """A step that is done, whose workbook could not be brought up to date."""
+
+    code = "RUN-09"
+    says = "{done}, but {book} does not show it yet: {why}"
+    do = "After that, press {button}: nothing is done twice."
+
+
 class UnknownCustomer(NotFound):
     """No such customer."""
 
     code = "FIND-01"
     says = "There is no customer {customer}."
-    do = "See the codes: timix-xl customers."
+    do = "Choose one from the list on the sheet Billing, or see the codes: timix-xl customers."
 
 
 class UnknownDocument(NotFound):
@@ -206,7 +222,7 @@ class UnknownDocument(NotFound):
 
     code = "FIND-02"
     says = "There is no document {number}."
-    do = "See the numbers: timix-xl invoices."
+    do = "Refresh the sheet Invoices, or see the numbers: timix-xl invoices."
 
 
 class UnknownEntries(NotFound):
@@ -230,7 +246,7 @@ class UnknownFrameOrder(NotFound):
 
     code = "FIND-04"
     says = "There is no frame order {number}."
-    do = "See the numbers: timix-xl frame-orders."
+    do = "Choose one on the sheet Frame orders, or see the numbers: timix-xl frame-orders."
 
 
 class UnknownProject(NotFound):
@@ -238,7 +254,7 @@ class UnknownProject(NotFound):
 
     code = "FIND-07"
     says = "There is no project {project}."
-    do = "See the codes: timix-xl projects."
+    do = "Choose one from the list on the sheet Projects, or see the codes: timix-xl projects."
 
 
 class UnknownManager(NotFound):
@@ -271,8 +287,8 @@ class PaidMustBeCredited(RuleError):
     code = "DOC-02"
     says = "{number} has payments of {paid}; it cannot be voided."
     do = (
-        "Credit it (timix-xl invoice credit {number}), or first take back what was booked by"
-        " mistake (timix-xl invoice unpay {number})."
+        "Credit it (on the sheet Invoices, or timix-xl invoice credit {number}), or first take back"
+        " what was booked by mistake (timix-xl invoice unpay {number})."
     )
 
 
@@ -313,7 +329,7 @@ class UnknownProForma(NotFound):
 
     code = "PRO-01"
     says = "There is no pro forma {number}."
-    do = "See the numbers: timix-xl pro-forma list."
+    do = "Choose one from the list on the sheet Pro forma, or see the numbers: timix-xl pro-forma list."
 
 
 class UnknownRevision(NotFound):
@@ -392,7 +408,10 @@ class ProFormaIsEmpty(RuleError):
 
     code = "PRO-07"
     says = "{number} has no lines; it cannot be opened."
-    do = "Add a line or upload entries first: timix-xl pro-forma edit, timix-xl pro-forma upload."
+    do = (
+        "Add a line first (on the sheet Pro forma, or timix-xl pro-forma edit), or upload entries"
+        " (timix-xl pro-forma upload)."
+    )
 
 
 class NothingToUpload(RuleError):
@@ -654,7 +673,7 @@ class FileRefused(InputError):
 
     code = "IMP-01"
     says = "{file}: {count} cannot be taken; nothing was imported."
-    do = "Correct the rows listed, or take the others with --skip-bad."
+    do = "Correct the rows that are listed in the file and import it again; on the command line --skip-bad takes the others."
 
 
 class FileUnreadable(InputError):
@@ -663,3 +682,22 @@ class FileUnreadable(InputError):
     code = "IMP-02"
     says = "{file} cannot be read: {why}."
     do = "{instead}"
+
+
+class SettingsUnreadable(InputError):
+    """A settings file that is not what it should be."""
+
+    code = "SET-01"
+    says = "The settings file cannot be read: {why}."
+    do = (
+        'Correct the line; it looks like store = "/books/timix.db" (on Windows with / or \\\\ in the'
+        " path). Or delete {path}; then timix-xl uses the store {usual} and your login name."
+    )
+
+
+class SettingUnknown(InputError):
+    """A name in the settings file that is none of ours."""
+
+    code = "SET-02"
+    says = "The settings file has {key}, which timix-xl does not know (known: {known})."
+    do = "Correct the name, or take it out. If a newer timix-xl wrote it, install that version."

@@ -6,13 +6,14 @@ from pathlib import Path
 from secrets import token_hex
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write beside the file and put it in its place, so that nobody finds half of it.
+def replace_file(path: Path, content: bytes, *, by_way_of: Path | None = None) -> None:
+    """Write a file beside it and put that in its place, so that nobody finds half of it.
 
+    `by_way_of` is another folder of the same disk to write in, where nobody looks meanwhile.
     Raises OSError.
     """
     # Not tempfile: its files are for their owner only, and colleagues read these.
-    beside = path.with_name(f".{token_hex(8)}.tmp")
+    beside = (by_way_of or path.parent) / f".{token_hex(8)}.tmp"
     try:
         with beside.open("xb") as file:
             file.write(content)

@@ -4,6 +4,37 @@ A message says what is wrong, where, and what to do next; its code is for ever. 
 row here: the tests ask for it.
 """
 
+from timix_xl.addin.refusals import (
+    AddinAnswersOther,
+    AddinDiffers,
+    AddinInUse,
+    AddinNotBuilt,
+    AddinNotThere,
+    AddinSilent,
+    AddinTwice,
+    ConfigurationDiffers,
+    ExcelHasAnotherStore,
+    ExcelNeverStarted,
+    ExcelNotFound,
+    ExcelNotReached,
+    LibraryMissing,
+    MarkedAsForeign,
+    NoExcelHere,
+    NotAPackage,
+    NotFoundFromExcel,
+    NotPlaced,
+    NotTakenAway,
+    NotTheAddin,
+    OldCopyStays,
+    PackageMissing,
+    PathNotUsable,
+    PythonNotTried,
+    ScriptDiffers,
+    StockAddin,
+    StorePython,
+    XlwingsDiffers,
+    XlwingsNotTheOne,
+)
 from timix_xl.cli.refusals import DemoFolderTaken, DemoFolderUnwritable
 from timix_xl.documents.refusals import (
     FileNotWritten,
@@ -23,6 +54,7 @@ from timix_xl.errors import (
     DateOutOfOrder,
     DoesNotReconcile,
     DoesNotRollForward,
+    DoneButNotShown,
     EntriesNotThere,
     FateMissing,
     FileNotThere,
@@ -38,6 +70,7 @@ from timix_xl.errors import (
     MonthNotOver,
     MonthsInOrder,
     NoProFormaProject,
+    NotAsConfirmed,
     NotCorrectable,
     NothingPrinted,
     NothingToBill,
@@ -66,6 +99,8 @@ from timix_xl.errors import (
     RevisionRests,
     RunRefused,
     RunStale,
+    SettingsUnreadable,
+    SettingUnknown,
     TimixError,
     TransitionRefused,
     UnknownCustomer,
@@ -98,6 +133,7 @@ from timix_xl.hosts.refusals import (
     WorkbookUnsafe,
 )
 from timix_xl.importing.refusals import (
+    BooksMissing,
     BooksNotWritten,
     DateOrderUnclear,
     DatesConverted,
@@ -110,9 +146,16 @@ from timix_xl.importing.refusals import (
     SheetTooLong,
     WorkbookNotTaken,
 )
+from timix_xl.macros.refusals import (
+    ActionUnknown,
+    AddinOfOtherVersion,
+    NamesNotKnown,
+    PageNotOpened,
+)
 from timix_xl.store.refusals import (
     StoreBusy,
     StoreDamaged,
+    StoreHalfWritten,
     StoreKindUnknown,
     StoreNewer,
     StoreNotThere,
@@ -133,8 +176,10 @@ from timix_xl.workbook.refusals import (
     DecisionsUnsaved,
     FinanceOfAnotherStore,
     ForeignSettings,
+    ImportCellMissing,
     LeftUndecided,
     LineEditsUnsaved,
+    NoActionDone,
     NoFrameOrderChosen,
     NoProFormaLoaded,
     NotABillingWorkbook,
@@ -148,9 +193,196 @@ from timix_xl.workbook.refusals import (
 
 ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
+        XlwingsDiffers,
+        {"wanted": "0.37.8", "installed": "0.37.9", "what": "its VBA is another text"},
+        "The add-in is made from the VBA of xlwings 0.37.8; xlwings 0.37.9 is here, and its VBA is another text. Install the version that is wanted, then build again: pip install xlwings==0.37.8. [ADDIN-01]",
+    ),
+    (
+        NoExcelHere,
+        {"system": "Linux"},
+        "Excel runs on Windows and Mac only; this is Linux. Do the month with files: timix-xl review, preview, issue and open. On the computer that has Excel run: timix-xl addin install. [ADDIN-10]",
+    ),
+    (
+        StorePython,
+        {"python": "C:/Users/maja/AppData/Local/Microsoft/WindowsApps/python.exe"},
+        "C:/Users/maja/AppData/Local/Microsoft/WindowsApps/python.exe is the Python of the Microsoft Store; Excel cannot work with it. Install Python 3.11 to 3.13 from python.org, put timix-xl into that one, and run its timix-xl addin install. [ADDIN-11]",
+    ),
+    (
+        AddinInUse,
+        {"path": "C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/timix.xlam"},
+        "C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/timix.xlam is in use, most likely by Excel; what was installed is as it was. Save your work and quit Excel in all its windows, then run: timix-xl addin install. [ADDIN-12]",
+    ),
+    (
+        NotPlaced,
+        {
+            "path": "C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/timix.xlam",
+            "why": "No space left on device",
+            "folder": "C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART",
+        },
+        "C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/timix.xlam cannot be written (No space left on device); what was installed is as it was. Free some space, or get the right to write in C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART (on a Mac: System Settings > Privacy & Security > Full Disk Access, for the Terminal), then do this again. [ADDIN-13]",
+    ),
+    (
+        PathNotUsable,
+        {
+            "path": "C:/Users/北/python.exe",
+            "why": "macros on this computer cannot read 北 in it",
+            "instead": "Put the Python of timix-xl into a folder with a short and plain name, such as C:/timix-xl, and run its timix-xl addin install.",
+        },
+        "Excel's macros cannot use the path C:/Users/北/python.exe: macros on this computer cannot read 北 in it. Put the Python of timix-xl into a folder with a short and plain name, such as C:/timix-xl, and run its timix-xl addin install. [ADDIN-14]",
+    ),
+    (
+        ExcelNeverStarted,
+        {"folder": "/Users/maja/Library/Containers/com.microsoft.Excel/Data"},
+        "Excel is not installed, or was never started by you: /Users/maja/Library/Containers/com.microsoft.Excel/Data is not there. Start Excel once, quit it, then run: timix-xl addin install. [ADDIN-15]",
+    ),
+    (
+        OldCopyStays,
+        {
+            "path": "C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/timix.xlam",
+            "why": "Permission denied",
+        },
+        "The add-in is installed, but the old copy C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/timix.xlam cannot be removed (Permission denied). Quit Excel in all its windows, then run timix-xl addin install again. [ADDIN-16]",
+    ),
+    (
+        NotTakenAway,
+        {
+            "path": "C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/timix.xlam",
+            "why": "Permission denied",
+            "folder": "C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART",
+        },
+        "C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/timix.xlam cannot be removed (Permission denied). Quit Excel in all its windows, check that you may delete in C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART, then run timix-xl addin uninstall again. [ADDIN-17]",
+    ),
+    (
+        AddinNotBuilt,
+        {"path": "timix.xlam", "why": "Permission denied"},
+        "timix.xlam cannot be written (Permission denied). Choose a folder where you may write: timix-xl addin build -o FILE.xlam. [ADDIN-18]",
+    ),
+    (
+        NotAPackage,
+        {
+            "python": "C:/timix-xl/Scripts/python.exe",
+            "pip": "C:/timix-xl/Scripts/python.exe -m pip",
+        },
+        "timix-xl is not installed in C:/timix-xl/Scripts/python.exe; Excel would start that Python and not find it. Install it there: C:/timix-xl/Scripts/python.exe -m pip install timix-xl (or the folder of timix-xl), then again. [ADDIN-19]",
+    ),
+    (
+        NotFoundFromExcel,
+        {
+            "python": "C:/Python311/python.exe",
+            "why": "ModuleNotFoundError: No module named 'timix_xl'",
+            "make": "C:/Python311/python.exe -m venv C:/timix-xl",
+        },
+        "C:/Python311/python.exe does not find timix-xl as Excel starts it, without PYTHONPATH and the folder of pip install --user (ModuleNotFoundError: No module named 'timix_xl'). Make a virtual environment (C:/Python311/python.exe -m venv C:/timix-xl), install timix-xl into that one, and run its timix-xl addin install. [ADDIN-20]",
+    ),
+    (
+        NotTheAddin,
+        {"path": "signed.xlam", "wanted": "0.2.0", "what": "it is version 0.1.0"},
+        "signed.xlam is not the add-in of timix-xl 0.2.0: it is version 0.1.0. Write the add-in with timix-xl addin build, have that file signed, and install it. [ADDIN-21]",
+    ),
+    (
+        PythonNotTried,
+        {"found": "3.14.0"},
+        "This is Python 3.14.0; timix-xl is made for 3.11, 3.12 and 3.13. Install one of these from python.org, and timix-xl into it. [DOCTOR-01]",
+    ),
+    (
+        XlwingsNotTheOne,
+        {"found": "0.37.9", "wanted": "0.37.8", "pip": "C:/timix-xl/Scripts/python.exe -m pip"},
+        "xlwings is 0.37.9; timix-xl is made for 0.37.8. Install it: C:/timix-xl/Scripts/python.exe -m pip install xlwings==0.37.8. Then run: timix-xl addin install. [DOCTOR-02]",
+    ),
+    (
+        PackageMissing,
+        {"package": "pywin32", "pip": "C:/timix-xl/Scripts/python.exe -m pip"},
+        "pywin32 is not installed; Python reaches Excel through it. Install it: C:/timix-xl/Scripts/python.exe -m pip install pywin32. [DOCTOR-03]",
+    ),
+    (
+        LibraryMissing,
+        {
+            "library": "xlwings64-0.37.8.dll",
+            "folder": "C:/timix-xl/Scripts",
+            "wanted": "0.37.8",
+            "pip": "C:/timix-xl/Scripts/python.exe -m pip",
+        },
+        "xlwings64-0.37.8.dll is neither in C:/timix-xl/Scripts nor one folder up; worksheet functions need it. Use a 64-bit (x86-64) Python from python.org with a virtual environment: xlwings brings the library for that one only, and pip install --user puts it elsewhere. There install xlwings anew: C:/timix-xl/Scripts/python.exe -m pip install --force-reinstall --no-deps xlwings==0.37.8. [DOCTOR-04]",
+    ),
+    (
+        ExcelNotFound,
+        {"place": "/Applications/Microsoft Excel.app"},
+        "Excel was not found: /Applications/Microsoft Excel.app is not there. Install Microsoft Excel for the desktop; the add-in does not run in the browser. [DOCTOR-05]",
+    ),
+    (
+        AddinNotThere,
+        {"path": "C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/timix.xlam"},
+        "The add-in is not installed: C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/timix.xlam is not there. Run: timix-xl addin install. [DOCTOR-06]",
+    ),
+    (
+        AddinDiffers,
+        {
+            "path": "C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/timix.xlam",
+            "wanted": "0.2.0",
+            "what": "it is version 0.1.0",
+        },
+        "C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/timix.xlam is not the add-in that timix-xl 0.2.0 makes: it is version 0.1.0. Quit Excel, then run: timix-xl addin install. If your IT department signs the add-in, ask for the file of this version and run: timix-xl addin install --file FILE.xlam. [DOCTOR-07]",
+    ),
+    (
+        AddinTwice,
+        {"path": "C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/timix.xlam"},
+        "There is an old copy: C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/timix.xlam; Excel may take that one. Quit Excel, then run: timix-xl addin install. It removes old copies. [DOCTOR-08]",
+    ),
+    (
+        MarkedAsForeign,
+        {"path": "C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/timix.xlam"},
+        "C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/timix.xlam is marked as a file from the internet; Excel blocks its macros. Quit Excel, delete the file, then run: timix-xl addin install. It writes one without a mark. [DOCTOR-09]",
+    ),
+    (
+        StockAddin,
+        {"path": "C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/xlwings.xlam"},
+        "C:/Users/maja/AppData/Roaming/Microsoft/Excel/XLSTART/xlwings.xlam is there too: with xlwings' own add-in, any workbook may start Python. If nobody uses it, quit Excel and delete the file; Timix does not need it. [DOCTOR-10]",
+    ),
+    (
+        ConfigurationDiffers,
+        {
+            "path": "C:/Users/maja/.timix/timix.conf",
+            "what": "names C:/old/python.exe, which is not there",
+            "python": "C:/timix-xl/Scripts/python.exe",
+        },
+        "C:/Users/maja/.timix/timix.conf names C:/old/python.exe, which is not there; Excel would not start C:/timix-xl/Scripts/python.exe. Run: timix-xl addin install. [DOCTOR-11]",
+    ),
+    (
+        ScriptDiffers,
+        {
+            "path": "/Users/maja/Library/Application Scripts/com.microsoft.Excel/timix-xl.applescript",
+            "what": "is not there",
+        },
+        "/Users/maja/Library/Application Scripts/com.microsoft.Excel/timix-xl.applescript is not there; the buttons need the script of this version. Run: timix-xl addin install. [DOCTOR-12]",
+    ),
+    (
+        ExcelHasAnotherStore,
+        {
+            "here": "/home/maja/books.db",
+            "there": "/data/timix.db",
+            "instead": 'If Excel is to use the one from here, run: timix-xl --store "/home/maja/books.db" addin install.',
+        },
+        'Here the store is /home/maja/books.db; the add-in in Excel uses /data/timix.db. If Excel is to use the one from here, run: timix-xl --store "/home/maja/books.db" addin install. [DOCTOR-13]',
+    ),
+    (
+        ExcelNotReached,
+        {"why": "Call was rejected by callee"},
+        "Excel cannot be reached: Call was rejected by callee. Start Excel, close its messages, leave the cell that is being edited, then run this again; on a Mac allow it in System Settings > Privacy & Security > Automation. [DOCTOR-14]",
+    ),
+    (
+        AddinSilent,
+        {"why": "its macros do not run (Cannot run the macro)"},
+        "Excel is there, but the add-in does not answer: its macros do not run (Cannot run the macro). Quit Excel and start it again; look whether it has macros or the add-in switched off (on Windows: File > Options > Trust Center, and Add-ins > Disabled Items; on a Mac: Excel > Preferences > Security). In a firm ask the IT department (docs/excel.md has a page for them). [DOCTOR-15]",
+    ),
+    (
+        AddinAnswersOther,
+        {"found": "0.1.0", "wanted": "0.2.0"},
+        "The add-in in Excel answers that it is version 0.1.0; timix-xl is 0.2.0. Run timix-xl addin install, then quit Excel in all its windows and start it. [DOCTOR-16]",
+    ),
+    (
         UnknownProForma,
         {"number": "PF-00009"},
-        "There is no pro forma PF-00009. See the numbers: timix-xl pro-forma list. [PRO-01]",
+        "There is no pro forma PF-00009. Choose one from the list on the sheet Pro forma, or see the numbers: timix-xl pro-forma list. [PRO-01]",
     ),
     (
         UnknownRevision,
@@ -178,9 +410,9 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
             "number": "PF-00001",
             "state": "open",
             "wanted": "edited",
-            "instead": "Put it on hold first: timix-xl pro-forma hold PF-00001.",
+            "instead": "Put it on hold first (button Hold pro forma, or timix-xl pro-forma hold PF-00001).",
         },
-        "PF-00001 is open; it cannot be edited. Put it on hold first: timix-xl pro-forma hold PF-00001. [PRO-03]",
+        "PF-00001 is open; it cannot be edited. Put it on hold first (button Hold pro forma, or timix-xl pro-forma hold PF-00001). [PRO-03]",
     ),
     (
         ProFormaMovedOn,
@@ -200,7 +432,7 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         ProFormaIsEmpty,
         {"number": "PF-00001"},
-        "PF-00001 has no lines; it cannot be opened. Add a line or upload entries first: timix-xl pro-forma edit, timix-xl pro-forma upload. [PRO-07]",
+        "PF-00001 has no lines; it cannot be opened. Add a line first (on the sheet Pro forma, or timix-xl pro-forma edit), or upload entries (timix-xl pro-forma upload). [PRO-07]",
     ),
     (
         NothingToUpload,
@@ -233,6 +465,25 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         "Say what to decide. See: timix-xl decide --help. [ARG-02]",
     ),
     (
+        SettingsUnreadable,
+        {
+            "where": "/home/maja/.local/share/timix-xl/settings.toml, line 2",
+            "why": "store is not a text in quotes",
+            "path": "/home/maja/.local/share/timix-xl/settings.toml",
+            "usual": "/home/maja/.local/share/timix-xl/timix.db",
+        },
+        '/home/maja/.local/share/timix-xl/settings.toml, line 2: The settings file cannot be read: store is not a text in quotes. Correct the line; it looks like store = "/books/timix.db" (on Windows with / or \\\\ in the path). Or delete /home/maja/.local/share/timix-xl/settings.toml; then timix-xl uses the store /home/maja/.local/share/timix-xl/timix.db and your login name. [SET-01]',
+    ),
+    (
+        SettingUnknown,
+        {
+            "where": "/home/maja/.local/share/timix-xl/settings.toml, line 1",
+            "key": "stroe",
+            "known": "store, user",
+        },
+        "/home/maja/.local/share/timix-xl/settings.toml, line 1: The settings file has stroe, which timix-xl does not know (known: store, user). Correct the name, or take it out. If a newer timix-xl wrote it, install that version. [SET-02]",
+    ),
+    (
         NothingLoaded,
         {},
         "No entries have been loaded into this workbook. Choose a customer and a billing date, and load the unbilled entries first. [BOOK-01]",
@@ -250,7 +501,7 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         NotABillingWorkbook,
         {"book": "budget.xlsx", "what": "sheet Entries"},
-        "budget.xlsx is not a billing workbook: it has no sheet Entries. Make one: timix-xl review CUSTOMER --billing-date DATE -o FILE.xlsx. [BOOK-10]",
+        "budget.xlsx is not a billing workbook: it has no sheet Entries. Press New workbook, or: timix-xl review CUSTOMER --billing-date DATE -o FILE.xlsx. [BOOK-10]",
     ),
     (
         ColumnMissing,
@@ -259,13 +510,24 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     ),
     (
         CellRefused,
-        {"what": "Payment terms", "given": "1_0", "expected": "a number", "example": "30"},
+        {
+            "what": "Payment terms",
+            "given": "1_0",
+            "expected": "a number",
+            "how": "write it like",
+            "example": "30",
+        },
         "Payment terms is '1_0', which is not a number. Please write it like 30. [BOOK-12]",
     ),
     (
         ActionRefused,
         {"count": "2", "all": "3 actions"},
         "2 of 3 actions could not be carried out; the others are done. See the Checks sheet; correct the rows and run the actions again. [BOOK-13]",
+    ),
+    (
+        NoActionDone,
+        {"none": "None of the 2 actions"},
+        "None of the 2 actions could be carried out; nothing changed. See the Checks sheet; correct the rows and run the actions again. [BOOK-29]",
     ),
     (
         WorkbookNewer,
@@ -290,7 +552,32 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         WorkbookOlder,
         {"sheet": "Projects"},
-        "This workbook was made by an older version of timix-xl: it has no sheet Projects. Make a new one: timix-xl review CUSTOMER --billing-date DATE -o FILE.xlsx. [BOOK-23]",
+        "This workbook was made by an older version of timix-xl: it has no sheet Projects. Press New workbook, or: timix-xl review CUSTOMER --billing-date DATE -o FILE.xlsx. [BOOK-23]",
+    ),
+    (
+        ImportCellMissing,
+        {"name": "timix_import_file"},
+        "This workbook has no cell named timix_import_file: it was made by an older version of timix-xl. Press New workbook and import there, or: timix-xl import FILE. [BOOK-28]",
+    ),
+    (
+        AddinOfOtherVersion,
+        {"addin": "0.1.0", "installed": "0.2.0"},
+        "The add-in in Excel is of timix-xl 0.1.0, but timix-xl 0.2.0 is installed. Run: timix-xl addin install; then quit Excel and start it again. [RIBBON-01]",
+    ),
+    (
+        ActionUnknown,
+        {"action": "invoice_all"},
+        "The ribbon asks for 'invoice_all', which timix-xl does not know. Run: timix-xl addin install; then quit Excel and start it again. [RIBBON-02]",
+    ),
+    (
+        NamesNotKnown,
+        {"file": "toggl.csv", "count": "3 names"},
+        'toggl.csv has 3 names that timix-xl does not know yet; nothing was imported. Once, on the command line: timix-xl import "toggl.csv" --dry-run --write-mapping MAP.json; fill that file in; timix-xl import "toggl.csv" --mapping MAP.json. The names are remembered. [RIBBON-03]',
+    ),
+    (
+        PageNotOpened,
+        {"path": "/home/ann/timix-xl-help.html"},
+        "The help page could not be opened in a browser. Open /home/ann/timix-xl-help.html yourself. [RIBBON-04]",
     ),
     (
         NoProFormaLoaded,
@@ -365,7 +652,7 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         PaidMustBeCredited,
         {"number": "INV-2026-00007", "paid": "50.00 EUR"},
-        "INV-2026-00007 has payments of 50.00 EUR; it cannot be voided. Credit it (timix-xl invoice credit INV-2026-00007), or first take back what was booked by mistake (timix-xl invoice unpay INV-2026-00007). [DOC-02]",
+        "INV-2026-00007 has payments of 50.00 EUR; it cannot be voided. Credit it (on the sheet Invoices, or timix-xl invoice credit INV-2026-00007), or first take back what was booked by mistake (timix-xl invoice unpay INV-2026-00007). [DOC-02]",
     ),
     (
         ReasonMissing,
@@ -599,12 +886,12 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         UnknownCustomer,
         {"customer": "ACME"},
-        "There is no customer ACME. See the codes: timix-xl customers. [FIND-01]",
+        "There is no customer ACME. Choose one from the list on the sheet Billing, or see the codes: timix-xl customers. [FIND-01]",
     ),
     (
         UnknownDocument,
         {"number": "INV-2026-00007"},
-        "There is no document INV-2026-00007. See the numbers: timix-xl invoices. [FIND-02]",
+        "There is no document INV-2026-00007. Refresh the sheet Invoices, or see the numbers: timix-xl invoices. [FIND-02]",
     ),
     (
         UnknownEntries,
@@ -614,7 +901,7 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         UnknownFrameOrder,
         {"number": "FO-9"},
-        "There is no frame order FO-9. See the numbers: timix-xl frame-orders. [FIND-04]",
+        "There is no frame order FO-9. Choose one on the sheet Frame orders, or see the numbers: timix-xl frame-orders. [FIND-04]",
     ),
     (
         UnknownManager,
@@ -624,7 +911,7 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         UnknownProject,
         {"project": "P"},
-        "There is no project P. See the codes: timix-xl projects. [FIND-07]",
+        "There is no project P. Choose one from the list on the sheet Projects, or see the codes: timix-xl projects. [FIND-07]",
     ),
     (
         FileNotThere,
@@ -707,9 +994,14 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         "No program that opens workbooks was found; finance-2026-01-31.xlsx is there and was not opened. Install LibreOffice or Excel, or open the file on another machine. [HOST-15]",
     ),
     (
+        BooksMissing,
+        {"file": "hours.csv"},
+        "The store has no projects yet; nothing of hours.csv was imported. Import a books file with the customers and their projects first, then this file. [FIND-09]",
+    ),
+    (
         FileRefused,
         {"file": "entries.csv", "count": "2 rows"},
-        "entries.csv: 2 rows cannot be taken; nothing was imported. Correct the rows listed, or take the others with --skip-bad. [IMP-01]",
+        "entries.csv: 2 rows cannot be taken; nothing was imported. Correct the rows that are listed in the file and import it again; on the command line --skip-bad takes the others. [IMP-01]",
     ),
     (
         FileUnreadable,
@@ -785,17 +1077,17 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         NothingToBill,
         {"customer": "ACME", "billing_date": "2026-01-31"},
-        "ACME has nothing to bill up to 2026-01-31. Choose a later billing date, or see what was left out and why: timix-xl unbilled ACME. [RUN-01]",
+        "ACME has nothing to bill up to 2026-01-31. Choose a later billing date, or see what was left out and why: the sheet Left out, or timix-xl unbilled ACME. [RUN-01]",
     ),
     (
         RunRefused,
         {"action": "Issuing ACME", "count": "2 faults"},
-        "Issuing ACME is refused because of 2 faults. Nothing was written. Settle what is listed, then run it again. [RUN-02]",
+        "Issuing ACME is refused because of 2 faults. Nothing was written. Settle what is listed (in a workbook: on the sheet Checks), then do it again. [RUN-02]",
     ),
     (
         RunStale,
         {"action": "Issuing ACME", "count": "1 fault"},
-        "Issuing ACME is refused because of 1 fault. Nothing was written. Load the entries again, look at what changed, then run it again. [RUN-03]",
+        "Issuing ACME is refused because of 1 fault. Nothing was written. Load the entries again, look at what changed, then do it again. [RUN-03]",
     ),
     (
         DoesNotReconcile,
@@ -813,6 +1105,11 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         "A credit note is not available in this version. Until then, void an invoice that was not sent. [RUN-06]",
     ),
     (
+        NotAsConfirmed,
+        {"what": "Issuing ACME"},
+        "Issuing ACME is not what was confirmed any more; nothing of it was done. Somebody changed the store meanwhile: start it again, and confirm the new figures. [RUN-08]",
+    ),
+    (
         IssuedButNotWritten,
         {
             "run": "INV-2026-00007 issued",
@@ -822,9 +1119,19 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         "INV-2026-00007 issued, but acme.xlsx does not show it yet: The disk is full. Free some space. After that, issue the same workbook again: it issues nothing twice. [RUN-07]",
     ),
     (
+        DoneButNotShown,
+        {
+            "done": "Put PF-00007 on hold",
+            "book": "acme.xlsx",
+            "why": "There is something below the table: Projects!A9. Move it away.",
+            "button": "Refresh pro forma",
+        },
+        "Put PF-00007 on hold, but acme.xlsx does not show it yet: There is something below the table: Projects!A9. Move it away. After that, press Refresh pro forma: nothing is done twice. [RUN-09]",
+    ),
+    (
         StoreNotThere,
         {"place": "/data/timix.db"},
-        "There is no store at /data/timix.db. Make one: timix-xl --store /data/timix.db init. Or name another: --store PATH, or TIMIX_STORE. [STORE-01]",
+        "There is no store at /data/timix.db. Make one: timix-xl --store /data/timix.db init. Or name another: --store PATH, TIMIX_STORE, or the store in settings.toml (timix-xl addin doctor says where that is). [STORE-01]",
     ),
     (
         StoreBusy,
@@ -844,7 +1151,7 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         StoreOnShare,
         {"place": "/data/timix.db", "lies": "in the synced folder OneDrive"},
-        "The store /data/timix.db lies in the synced folder OneDrive; SQLite loses data there. Keep the file on a disk of this computer; a team shares a PostgreSQL store. [STORE-05]",
+        "The store /data/timix.db lies in the synced folder OneDrive; SQLite loses data there. Keep the file on a disk of this computer. [STORE-05]",
     ),
     (
         StoreRefuses,
@@ -865,6 +1172,11 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         StoreOlder,
         {"place": "/data/timix.db"},
         "The store /data/timix.db is of an older version; it has to be brought up to date to be read. Ask somebody who may write there to run: timix-xl --store /data/timix.db init. [STORE-09]",
+    ),
+    (
+        StoreHalfWritten,
+        {"place": "/data/timix.db"},
+        "A program was stopped while it wrote to the store /data/timix.db; that has to be undone first. Run a timix-xl command that may write there, for example: timix-xl --store /data/timix.db init. [STORE-10]",
     ),
 ]
 

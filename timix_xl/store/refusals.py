@@ -8,7 +8,10 @@ class StoreNotThere(NotFound):
 
     code = "STORE-01"
     says = "There is no store at {place}."
-    do = "Make one: timix-xl --store {place} init. Or name another: --store PATH, or TIMIX_STORE."
+    do = (
+        "Make one: timix-xl --store {place} init. Or name another: --store PATH, TIMIX_STORE, or the"
+        " store in settings.toml (timix-xl addin doctor says where that is)."
+    )
 
 
 class StoreBusy(StoreError):
@@ -40,7 +43,7 @@ class StoreOnShare(StoreError):
 
     code = "STORE-05"
     says = "The store {place} lies {lies}; SQLite loses data there."
-    do = "Keep the file on a disk of this computer; a team shares a PostgreSQL store."
+    do = "Keep the file on a disk of this computer."
 
 
 class StoreRefuses(StoreError):
@@ -73,3 +76,11 @@ class StoreOlder(StoreError):
     code = "STORE-09"
     says = "The store {place} is of an older version; it has to be brought up to date to be read."
     do = "Ask somebody who may write there to run: timix-xl --store {place} init."
+
+
+class StoreHalfWritten(StoreError):
+    """A program was stopped in the middle of a write, and nobody has undone it yet."""
+
+    code = "STORE-10"
+    says = "A program was stopped while it wrote to the store {place}; that has to be undone first."
+    do = "Run a timix-xl command that may write there, for example: timix-xl --store {place} init."
