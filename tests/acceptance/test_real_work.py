@@ -12,6 +12,7 @@ import pytest
 
 from tests.acceptance.conftest import Desk
 from tests.macros.driver import named, put, rows_of
+from tests.ooxml.check import problems_in
 
 SOURCE = Path(__file__).parents[3] / "shared" / "data" / "sip" / "make_entries.py"
 pytestmark = pytest.mark.skipif(
@@ -117,3 +118,7 @@ def test_the_workbook_keeps_what_was_deferred(issued: dict[str, Any]) -> None:
 
 def test_the_store_holds(desk: Desk, issued: dict[str, Any]) -> None:
     assert desk.run("verify")["ok"] is True
+
+
+def test_excel_opens_the_workbook_without_a_question(issued: dict[str, Any]) -> None:
+    assert problems_in(issued["file"]) == []

@@ -11,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.cli.terminal import Desk, run
+from tests.ooxml.check import problems_in
 from timix_xl.cli.demo.folder import NOTE, DemoFolder
 from timix_xl.cli.demo.steps import STEPS
 
@@ -32,6 +33,12 @@ def test_it_names_the_files_to_open_and_they_are_there(demo: dict[str, Any], tol
     assert len(names) == 27
     assert [name for name in names if name not in told.partition("Files to open")[2]] == []
     assert all(Path(path).is_file() for path in (*demo["workbooks"], *demo["pdfs"], *others))
+
+
+def test_excel_opens_its_workbooks_without_a_question(demo: dict[str, Any]) -> None:
+    books = sorted(Path(demo["folder"]).glob("*.xlsx"))
+    assert len(books) == 7
+    assert [problem for book in books for problem in problems_in(book)] == []
 
 
 def test_a_second_run_says_what_is_there_and_changes_nothing(

@@ -107,6 +107,7 @@ MEMBERS = frozenset(
         "Table.show_totals",
         "Table.table_style",
         "Table.totals_row_range",
+        "Books.open",
         "Chart.name",
         "Picture.name",
     ]

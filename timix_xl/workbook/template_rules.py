@@ -1,5 +1,7 @@
 """Says what the template's cells accept, and which rows light up."""
 
+from typing import Literal
+
 from openpyxl.formatting.rule import Rule as FormatRule
 from openpyxl.styles import Border, Font, Side
 from openpyxl.styles.differential import DifferentialStyle
@@ -37,11 +39,12 @@ def validation_of(rule: Rule) -> DataValidation:
         return DataValidation("list", formula1=rule.list_name, allow_blank=True)
     if rule.kind is Kind.DATE:
         first_day = "36526"  # 2000-01-01: a number as Excel stores days, the same in any locale
-        return DataValidation("date", "greaterThanOrEqual", first_day, allow_blank=True)
+        return DataValidation(
+            "date", operator="greaterThanOrEqual", formula1=first_day, allow_blank=True
+        )
     ends = str(rule.least), str(rule.most)
-    if rule.kind is Kind.COUNT:
-        return DataValidation("whole", "between", *ends, allow_blank=True)
-    return DataValidation("decimal", "between", *ends, allow_blank=True)
+    kind: Literal["whole", "decimal"] = "whole" if rule.kind is Kind.COUNT else "decimal"
+    return DataValidation(kind, *ends, operator="between", allow_blank=True)
 
 
 def add_highlights(sheet: Worksheet, table: TableLayout) -> None:

@@ -36,6 +36,13 @@ def test_an_alert_is_written_down_and_answered(billing: Path) -> None:
         assert [alert.prompt for alert in book.app.impl.alerts] == ["Issued 3 invoices."]
 
 
+def test_an_alert_is_given_the_answers_in_their_order(billing: Path) -> None:
+    with open_book(billing) as book:
+        book.app.impl.answers += ["cancel", "ok"]
+        told = [book.app.alert("Go on?", buttons="ok_cancel") for _ in range(3)]
+        assert told == ["cancel", "ok", "ok"]
+
+
 def test_properties_of_the_app_are_put_back(billing: Path) -> None:
     with open_book(billing) as book:
         with book.app.properties(status_bar="Loading ...", screen_updating=False):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.hosts.builders import parts_of, rewritten
 from timix_xl.hosts.files import open_book
@@ -31,6 +32,32 @@ def test_dropdowns_formats_and_areas_follow_the_rows(billing: Path, rows: int) -
     formats = {str(entry.sqref) for entry in sheet.conditional_formatting}
     assert formats == {f"E6:E{last}", f"C6:C{last}"} if rows > 1 else {"E6", "C6"}
     assert sheet.print_area == f"'Entries'!$A$1:$F${last}"
+
+
+def with_rules(path: Path, *areas: str) -> list[str]:
+    """Put dropdowns on areas, shrink the table to one row, grow it to seven; give the areas."""
+    book = openpyxl.load_workbook(path)
+    rules = book["Entries"].data_validations
+    rules.dataValidation = []
+    for area in areas:
+        rules.append(DataValidation("list", formula1='"Bill,Defer"', sqref=area))
+    book.save(path)
+    resized(path, 1)
+    sheet = resized(path, 7)
+    return [str(rule.sqref) for rule in sheet.data_validations.dataValidation]
+
+
+def test_a_dropdown_that_runs_on_below_the_table_stays_whole(billing: Path) -> None:
+    assert with_rules(billing, "B6:B1048576") == ["B6:B1048576"]
+
+
+def test_a_dropdown_of_rows_that_go_goes_with_them(billing: Path) -> None:
+    assert with_rules(billing, "C7:C8", "D7") == []
+
+
+def test_a_dropdown_grows_up_to_the_next_one_of_its_column(billing: Path) -> None:
+    assert with_rules(billing, "B6:B8 B11:B1048576") == ["B6:B12 B13:B1048576"]
+    assert with_rules(billing, "B6:B12", "B13:B20") == ["B6:B12", "B13:B20"]
 
 
 @pytest.mark.parametrize("rows", [2, 7])

@@ -77,7 +77,7 @@ class Apps(base_classes.Apps):
 
 
 class App(base_classes.App):
-    """One app: plain properties, and the alerts it was asked to show."""
+    """One app: plain properties, the alerts it was asked to show, and the answers to give."""
 
     # Plain values stand where xlwings declares properties.
     screen_updating = True
@@ -103,6 +103,7 @@ class App(base_classes.App):
         self.pid = next(_pids)
         self.books = Books(self)
         self.alerts: list[Alert] = []
+        self.answers: list[str] = []
 
     def activate(self, steal_focus: object = None) -> None:
         """Make this the active app."""
@@ -128,10 +129,10 @@ class App(base_classes.App):
         mode: str | None,
         callback: Callable[..., object] | None,
     ) -> str:
-        """Write the message down and answer "ok": nobody is there to press a button."""
+        """Write the message down; give the next answer, or "ok": nobody is there to press it."""
         del callback
         self.alerts.append(Alert(prompt, title, buttons, mode))
-        return "ok"
+        return self.answers.pop(0) if self.answers else "ok"
 
 
 class Books(base_classes.Books):

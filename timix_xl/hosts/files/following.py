@@ -32,8 +32,26 @@ def follow(sheet: Any, first_row: int, before: Area, after: Area) -> None:
 
 
 def _follow_validations(worksheet: Any, shifted: Shift) -> None:
-    for rule in worksheet.data_validations.dataValidation:
-        rule.sqref = _moved(rule.sqref, shifted)
+    """Move dropdowns and rules; a cell has one of them, as in Excel: the first that is listed."""
+    taken: list[Area] = []
+    rules = worksheet.data_validations.dataValidation
+    for rule in list(rules):
+        areas = _apart([shifted(area) for area in areas_of(rule.sqref)], taken)
+        rule.sqref = MultiCellRange([CellRange(area.ref) for area in areas])
+        if not areas:
+            rules.remove(rule)
+
+
+def _apart(areas: list[Area], taken: list[Area]) -> list[Area]:
+    """Cut what is taken out of areas, and take what is left."""
+    left: list[Area] = []
+    for area in areas:
+        pieces = [area]
+        for other in taken:
+            pieces = [piece for one in pieces for piece in one.without(other)]
+        left += pieces
+        taken += pieces
+    return left
 
 
 def _follow_formats(worksheet: Any, shifted: Shift) -> None:

@@ -164,10 +164,14 @@ class Range(base_classes.Range):
 
     def clear(self) -> None:
         """Empty the cells and take away formats, links, notes and dropdowns."""
+        self.clear_cells()
+        self.data_validation.delete()
+
+    def clear_cells(self) -> None:
+        """Empty the cells and take away formats, links and notes."""
         self._forget_results()
         for key in self._existing_keys():
             del self._worksheet._cells[key]
-        self.data_validation.delete()
         self.changed()
 
     @property

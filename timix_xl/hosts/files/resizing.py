@@ -80,7 +80,10 @@ def _apply(sheet: Any, definition: Any, before: Area, after: Area) -> None:
     following.follow(sheet, first_row, before, after)
     if after.bottom < before.bottom:
         left_over = Area(after.bottom + 1, before.left, before.bottom, before.right)
-        sheet.area(left_over).clear()
+        cleared = sheet.area(left_over)
+        cleared.clear_cells()
+        # A rule of the whole column is for the rows to come as well.
+        cleared.data_validation.delete_ending_here()
         show_rows(worksheet, left_over.top, left_over.bottom)
 
 

@@ -20,12 +20,22 @@ _EDGE = re.compile(r"^\s|\s$|\s\s|[\n\t]")
 
 def check(text: str, cell: str) -> None:
     """Refuse a text that a cell cannot hold."""
-    if len(text) > LONGEST:
-        why = f"it has {len(text):,} characters, a cell takes {LONGEST:,}"
+    count = length(text)
+    if count > LONGEST:
+        why = f"it has {count:,} characters, a cell takes {LONGEST:,}"
         raise TextNotStorable(cell=cell, why=why)
     if bad := _REFUSED.search(text):
         why = f"character {bad.start() + 1} is the control character U+{ord(bad[0]):04X}"
         raise TextNotStorable(cell=cell, why=why)
+
+
+def length(text: str) -> int:
+    """Count characters as Excel does, in UTF-16: most emoji are two.
+
+    >>> length("ab"), length("a😀")
+    (2, 3)
+    """
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def decoded(text: str) -> str:

@@ -1,5 +1,6 @@
 """Dropdowns in cells."""
 
+from collections.abc import Callable
 from typing import Any
 
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
@@ -48,9 +49,20 @@ class DataValidation(base_classes.DataValidation):
 
     def delete(self) -> None:
         """Let everything be typed again."""
+        self._take_off(lambda _: True)
+
+    def delete_ending_here(self) -> None:
+        """Let everything be typed again, but for rules that run on below these cells."""
+        self._take_off(lambda area: area.bottom <= self._area.bottom)
+
+    def _take_off(self, goes: Callable[[Area], bool]) -> None:
         rules = self._worksheet.data_validations.dataValidation
         for rule in list(rules):
-            left = [piece for area in areas_of(rule.sqref) for piece in area.without(self._area)]
+            left = [
+                piece
+                for area in areas_of(rule.sqref)
+                for piece in (area.without(self._area) if goes(area) else (area,))
+            ]
             rule.sqref = MultiCellRange([CellRange(area.ref) for area in left])
             if not left:
                 rules.remove(rule)
