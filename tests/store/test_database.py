@@ -1,9 +1,10 @@
 """Opening a store: where it may lie, what it must be, and who waits for whom."""
 
+import gc
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -190,6 +191,39 @@ def test_a_synced_folder_is_refused(tmp_path: Path, folder: str) -> None:
 def test_a_path_on_a_share_is_refused(place: str) -> None:
     with pytest.raises(refusals.StoreOnShare, match="network share"):
         open_store(place)
+
+
+@pytest.mark.parametrize("opened", [open_store, make_store])
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("~nobody-of-this-name/timix.db", "home directory"),
+        ("x" * 5_000, "too long"),
+        ("a\0b.db", "null"),
+    ],
+)
+def test_a_path_that_the_system_does_not_take_says_why(
+    opened: Callable[[str], object], place: str, why: str
+) -> None:
+    with pytest.raises(refusals.StoreDamaged, match=why) as refused:
+        opened(place)
+    assert len(str(refused.value)) < 500
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="nothing tells which files are open")
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_store_that_is_refused_is_let_go(shop: Shop, read_only: bool) -> None:
+    shop.store.close()
+    with closing(sqlite3.connect(shop.path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    gc.disable()  # it would close the file in the end
+    try:
+        with pytest.raises(refusals.StoreNewer):
+            open_store(shop.path, read_only=read_only)
+        links = [one for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+        assert shop.path not in {os.path.realpath(one) for one in links}
+    finally:
+        gc.enable()
 
 
 MOUNTS = """/dev/sda1 / ext4 rw 0 0

@@ -1,8 +1,11 @@
 """A store that is only read: nothing in it or beside it is written, no right to write is needed."""
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
@@ -13,6 +16,7 @@ from timix_xl.store import tables as t
 from timix_xl.store.database import open_store
 from timix_xl.store.refusals import (
     StoreDamaged,
+    StoreHalfWritten,
     StoreNewer,
     StoreNotThere,
     StoreOlder,
@@ -78,3 +82,45 @@ def test_a_file_that_is_no_store_is_named(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE other (x)")
     with pytest.raises(StoreDamaged):
         open_store(str(empty), read_only=True)
+
+
+def stop_a_writer(place: str) -> None:
+    """Leave what a program had begun to write, and the journal by which it is undone."""
+    program = (
+        "import os, sqlite3, sys\n"
+        "one = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "one.execute('PRAGMA cache_size = 1'); one.execute('PRAGMA cache_spill = 1')\n"
+        "one.execute('BEGIN IMMEDIATE'); one.execute('UPDATE customers SET name = 1')\n"
+        "one.execute('CREATE TABLE more (x)')\n"
+        "one.executemany('INSERT INTO more VALUES (?)', [['x' * 4000]] * 50)\n"
+        "os._exit(9)\n"
+    )
+    subprocess.run([sys.executable, "-c", program, place], check=False)
+    assert Path(f"{place}-journal").stat().st_size
+
+
+def test_what_a_stopped_program_had_begun_is_undone_first(shop: Shop) -> None:
+    shop.store.close()
+    stop_a_writer(shop.path)
+
+    store = open_store(shop.path, read_only=True)
+
+    with store.reading() as connection:
+        assert reading.customer_names(connection) == {"ACME": "Acme Ltd"}
+    store.close()
+    assert not Path(f"{shop.path}-journal").exists()
+
+
+def test_where_that_cannot_be_undone_it_is_said(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.store.close()
+    stop_a_writer(shop.path)
+    connect = sqlite3.connect
+
+    def without_the_right_to_write(place: str, **more: Any) -> sqlite3.Connection:
+        return connect(place.replace("mode=rw", "mode=ro"), **more)
+
+    monkeypatch.setattr(sqlite3, "connect", without_the_right_to_write)
+    with pytest.raises(StoreHalfWritten):
+        open_store(shop.path, read_only=True)

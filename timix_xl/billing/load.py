@@ -97,7 +97,14 @@ def load(store: Store, customer: str, billing_date: dt.date) -> Review:
 def load_all(store: Store, billing_date: dt.date) -> list[Review]:
     """Load the reviews of every customer, with a constant number of queries."""
     with store.reading() as connection:
-        return _reviews(connection, None, billing_date, None, for_engine=False)
+        return all_loaded(connection, billing_date)
+
+
+def all_loaded(
+    connection: Connection, billing_date: dt.date, *, for_engine: bool = False
+) -> list[Review]:
+    """Load the reviews of every customer inside a transaction."""
+    return _reviews(connection, None, billing_date, None, for_engine=for_engine)
 
 
 def identity(store: Store) -> str:

@@ -3,7 +3,7 @@
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ _PRAGMAS = (
     "PRAGMA recursive_triggers = ON",
     "PRAGMA trusted_schema = OFF",
 )
+_LONGEST = 200
+"""Letters of a path that a message shows."""
 _EMPTY = "it holds no timix-xl tables"
 _FULL = {"database or disk is full", "disk i/o error", "readonly", "read-only", "unable to open"}
 
@@ -42,13 +44,13 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the store."""
-        with _told(self.place), self.engine.begin() as connection:
+        with told(self.place), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give the only connection that may write; commits at the end, or nothing happened."""
-        with _told(self.place), self._writer.begin() as connection:
+        with told(self.place), self._writer.begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -59,18 +61,20 @@ class Store:
 def open_store(place: str, *, read_only: bool = False) -> Store:
     """Open the store at a path (or sqlite URL) and apply missing migrations.
 
-    To be read only, it needs no right to write, and one of another version is refused. Raises
-    StoreNotThere, StoreOnShare, StoreDamaged, StoreNewer, StoreOlder, StoreKindUnknown.
+    To be read only, it needs no right to write, and one of another version is refused. What a
+    program that was stopped had begun to write is undone first, which needs that right. Raises
+    StoreNotThere, StoreOnShare, StoreDamaged, StoreNewer, StoreOlder, StoreKindUnknown,
+    StoreHalfWritten.
     """
     path = _path(place)
     if not path.is_file():
         raise refusals.StoreNotThere(place=path)
-    store = _opened(path, read_only=read_only)
-    if read_only:
-        _refuse_other_version(store)
-    else:
-        _migrate(store, make=False)
-    return store
+    try:
+        return _checked(path, read_only=read_only)
+    except refusals.StoreHalfWritten:
+        if not _undone(path):
+            raise
+        return _checked(path, read_only=read_only)
 
 
 def make_store(place: str) -> tuple[Store, bool]:
@@ -83,8 +87,8 @@ def make_store(place: str) -> tuple[Store, bool]:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise refusals.StoreUnwritable(place=place, why=error.strerror) from error
-    store = _opened(path)
-    return store, _migrate(store, make=True)
+    with _closed_unless_right(_opened(path)) as store:
+        return store, _migrate(store, make=True)
 
 
 def store_id(connection: Connection) -> str:
@@ -98,10 +102,50 @@ def _path(place: str) -> Path:
         place = place.removeprefix("sqlite:///").partition("?")[0]
     elif "://" in place:
         raise refusals.StoreKindUnknown(place=place.partition("://")[0] + "://…")
-    path = Path(place).expanduser().absolute()
-    if where := unsafe_place(path):
-        raise refusals.StoreOnShare(place=path, lies=where)
+    try:
+        path = Path(place).expanduser().absolute()
+        if where := unsafe_place(path):
+            raise refusals.StoreOnShare(place=path, lies=where)
+        with suppress(FileNotFoundError, NotADirectoryError):
+            path.stat()
+    except (OSError, RuntimeError, ValueError) as error:
+        # Too long, of a user that nobody knows, behind a folder that is closed, with a NUL in it.
+        why = error.strerror if isinstance(error, OSError) else error
+        raise refusals.StoreDamaged(place=_short(place), why=why) from error
     return path
+
+
+def _short(place: str) -> str:
+    return place if len(place) <= _LONGEST else place[:_LONGEST] + "…"
+
+
+def _checked(path: Path, *, read_only: bool) -> Store:
+    with _closed_unless_right(_opened(path, read_only=read_only)) as store:
+        if read_only:
+            _refuse_other_version(store)
+        else:
+            _migrate(store, make=False)
+        return store
+
+
+@contextmanager
+def _closed_unless_right(store: Store) -> Iterator[Store]:
+    """Let go of a store that is refused."""
+    with ExitStack() as ending:
+        ending.callback(store.close)
+        yield store
+        ending.pop_all()
+
+
+def _undone(path: Path) -> bool:
+    """Let SQLite undo what was begun when a program was stopped; False where we may not write."""
+    place = f"{path.as_uri()}?mode=rw"
+    try:
+        with closing(sqlite3.connect(place, timeout=BUSY_SECONDS, uri=True)) as connection:
+            connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.Error:
+        return False
+    return True
 
 
 def _opened(path: Path, *, read_only: bool = False) -> Store:
@@ -131,7 +175,8 @@ def _migrations() -> Config:
     return config
 
 
-def _revision(store: Store) -> str | None:
+def revision(store: Store) -> str | None:
+    """Return the version of a store's tables: the name of the last migration applied."""
     with store.reading() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
@@ -139,7 +184,7 @@ def _revision(store: Store) -> str | None:
 def _refuse_other_version(store: Store) -> None:
     """Raise where a store would have to be migrated before it can be read."""
     script = ScriptDirectory.from_config(_migrations())
-    current = _revision(store)
+    current = revision(store)
     if current is None:
         raise refusals.StoreDamaged(place=store.place, why=_EMPTY)
     if current not in {one.revision for one in script.walk_revisions()}:
@@ -152,7 +197,7 @@ def _migrate(store: Store, *, make: bool) -> bool:
     """Bring a store to this version; says whether it was empty."""
     config = _migrations()
     script = ScriptDirectory.from_config(config)
-    current = _revision(store)
+    current = revision(store)
     if current == script.get_current_head():
         return False
     if current is None and not make:
@@ -181,7 +226,7 @@ def _unreferenced(store: Store) -> Iterator[Connection]:
     The references are checked before it commits.
     """
     writer = store.engine.execution_options(timix_write=True)
-    with _told(store.place), writer.connect() as connection:
+    with told(store.place), writer.connect() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None, "the connection is open"
         driver.execute("PRAGMA foreign_keys = OFF")
@@ -207,19 +252,24 @@ def _seed(connection: Connection) -> None:
 
 
 @contextmanager
-def _told(place: str) -> Iterator[None]:
+def told(place: str) -> Iterator[None]:
     """Put what the database says in our words."""
     try:
         yield
     except IntegrityError as error:
-        raise refusals.StoreRefuses(why=_words(error)) from error
+        raise refusals.StoreRefuses(why=_words(error.orig)) from error
     except OperationalError as error:
-        raise _operational(place, _words(error)) from error
+        raise _operational(place, error.orig) from error
     except DatabaseError as error:
-        raise refusals.StoreDamaged(place=place, why=_words(error)) from error
+        raise refusals.StoreDamaged(place=place, why=_words(error.orig)) from error
+    except sqlite3.Error as error:  # of a copy: SQLAlchemy has no part in its making
+        raise _operational(place, error) from error
 
 
-def _operational(place: str, words: str) -> Exception:
+def _operational(place: str, error: BaseException | None) -> Exception:
+    words = _words(error)
+    if getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK":
+        return refusals.StoreHalfWritten(place=place)
     if "locked" in words:
         return refusals.StoreBusy(place=place)
     if any(sign in words.lower() for sign in _FULL):
@@ -227,5 +277,5 @@ def _operational(place: str, words: str) -> Exception:
     return refusals.StoreDamaged(place=place, why=words)
 
 
-def _words(error: DatabaseError) -> str:
-    return str(error.orig).removeprefix("timix: ")
+def _words(error: BaseException | None) -> str:
+    return str(error).removeprefix("timix: ")

@@ -246,15 +246,19 @@ def oldest_open(connection: Connection) -> dict[str, date]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def why_not_open(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
-    """Say for entries that cannot be billed any more where they are; open ones are not named."""
+def why_not_open(connection: Connection, ids: Sequence[str] | None = None) -> dict[str, str]:
+    """Say for entries that cannot be billed any more where they are; open ones are not named.
+
+    Without ids it says so of every entry, in one statement.
+    """
     joined = t.entries.outerjoin(t.claims, t.claims.c.entry == t.entries.c.id).outerjoin(
         t.documents, t.documents.c.id == t.claims.c.document
     )
     query = select(t.entries.c.id, t.entries.c.state, t.documents.c.number).select_from(joined)
     found = {}
-    for some in chunks(ids):
-        for row in connection.execute(query.where(t.entries.c.id.in_(some))):
+    wanted = [query] if ids is None else [query.where(t.entries.c.id.in_(x)) for x in chunks(ids)]
+    for one in wanted:
+        for row in connection.execute(one):
             if row.number:
                 found[row.id] = f"billed on {row.number}"
             elif row.state in _GONE:
