@@ -23,7 +23,7 @@ from timix_xl.domain.money import (
     rounded,
     worded,
 )
-from timix_xl.errors import DateOutOfOrder, PaymentRefused
+from timix_xl.errors import DateOutOfOrder, NotAsConfirmed, PaymentRefused
 from timix_xl.store import life
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
@@ -102,11 +102,13 @@ def carry_out(
     request: str | None,
     limit: Limit | None = None,
     whole: bool = False,
+    agreed: Callable[[Standing, Decimal], bool] | None = None,
 ) -> None:
     """Book money on one document, in a transaction of its own, once per request.
 
     `given` is the date as it was asked for: without one, a retry on another day is the same
-    request. `whole` books as much as the limit lets.
+    request. `whole` books as much as the limit lets. `agreed` says whether the document, as it
+    stands, and the amount are what a person confirmed.
     """
     with store.writing() as connection:
         document = found(connection, number)
@@ -120,6 +122,8 @@ def carry_out(
         check(connection, document, booking, actor)
         if limit:
             limit.check(document, booking)
+        if agreed and not agreed(standing(document, actor.today), booking.amount):
+            raise NotAsConfirmed(what=f"Booking {NAMES[booking.kind]} on {number}")
         book(connection, document, booking, actor)
         once.remember(connection, request, booking.kind.value, asked)
 
@@ -164,7 +168,10 @@ def _check_written_off(document: StoredDocument, booking: Booking, actor: Actor)
 
 def refused(document: StoredDocument, booking: Booking, why: str, instead: str) -> PaymentRefused:
     """Word why a booking is not taken."""
-    text = f"{plain(booking.amount)} {document.currency}"
+    amount, currency = booking.amount, document.currency
+    # What has more decimals than its currency is told as it was given.
+    fits = abs(amount) < MOST and amount == rounded(amount, currency)
+    text = worded(amount, currency) if fits else f"{plain(amount)} {currency}"
     return PaymentRefused(amount=text, number=document.number, why=why, instead=instead)
 
 

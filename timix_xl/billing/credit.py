@@ -1,6 +1,6 @@
 """Credit: take an invoice back, whole or in part, with a numbered document of its own."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from decimal import Decimal
 
 from sqlalchemy import Connection
@@ -11,7 +11,7 @@ from timix_xl.billing.find import found, printed
 from timix_xl.billing.picks import Fates
 from timix_xl.billing.plan import amount_of
 from timix_xl.billing.put_back import refuse_revised
-from timix_xl.billing.register import standing
+from timix_xl.billing.register import Standing, standing
 from timix_xl.domain import faults
 from timix_xl.domain.credit_notes import (
     Left,
@@ -29,6 +29,7 @@ from timix_xl.errors import (
     CreditWouldOverdraw,
     DateOutOfOrder,
     Fault,
+    NotAsConfirmed,
     ReasonMissing,
     TransitionRefused,
     WrittenOffBefore,
@@ -54,15 +55,17 @@ def credit(
     lines: Collection[int] = (),
     entries: Collection[str] = (),
     request: str | None = None,
+    agreed: Callable[[Standing], bool] | None = None,
 ) -> Document:
     """Credit entries or whole lines of an invoice, or everything that is left; returns the note.
 
     Each entry becomes billable again or is written off. Where nothing is named and all is to be
     billed again, what a pro forma wrote off whole stays written off (`stays_written_off` tells).
-    The same request id again returns the first note. Raises UnknownDocument, RegisterOnly, ReasonMissing, TransitionRefused,
-    NothingToCredit, NotOnInvoice, FateMissing, CreditUnbalanced, CreditWouldOverdraw,
-    WrittenOffBefore, DateOutOfOrder, PeriodClosed, RequestReused, and of what was made from a pro
-    forma HeldBackTogether, RemainderSettled, RevisionRests.
+    The same request id again returns the first note. `agreed` says whether the invoice stands as a
+    person saw it when they confirmed. Raises UnknownDocument, RegisterOnly, ReasonMissing,
+    TransitionRefused, NotAsConfirmed, NothingToCredit, NotOnInvoice, FateMissing, CreditUnbalanced,
+    CreditWouldOverdraw, WrittenOffBefore, DateOutOfOrder, PeriodClosed, RequestReused, and of what
+    was made from a pro forma HeldBackTogether, RemainderSettled, RevisionRests.
     """
     fates = becomes if isinstance(becomes, Becomes) else sorted(becomes.items())
     asked = once.fingerprint(
@@ -73,6 +76,8 @@ def credit(
             return printed(connection, first["number"])
         invoice = _creditable(connection, number, reason, actor)
         refuse_revised(connection, invoice.id, number, "credited")
+        if agreed and not agreed(standing(invoice, actor.today)):
+            raise NotAsConfirmed(what=f"Crediting {number}")
         left = _left(connection, invoice)
         picked, bare = picks.picked(left, lines, entries)
         fated = picks.fated(left, picked, becomes)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -14,17 +14,19 @@ from timix_xl.billing.closed import first_open_day
 from timix_xl.billing.find import found
 from timix_xl.billing.issue import ISSUE, SAVE_DRAFT, Issued, carry_out
 from timix_xl.billing.limits import limit_faults
-from timix_xl.billing.plan import RunOptions, buyer, outside_validity, overdrawn, party_faults
+from timix_xl.billing.plan import Plan, RunOptions, buyer, outside_validity, overdrawn, party_faults
 from timix_xl.billing.preview import placed, series_faults
 from timix_xl.billing.put_back import before_its_note, credited_on, put_back, source_of
+from timix_xl.billing.register import Standing, standing
 from timix_xl.billing.settle import settle
 from timix_xl.domain import faults
 from timix_xl.domain.books import Books
 from timix_xl.domain.entries import Kind
 from timix_xl.domain.frame_orders import FrameOrder, OrderState
 from timix_xl.domain.invoices import Document, DocumentKind, Status, draft_name
+from timix_xl.domain.money import ZERO
 from timix_xl.domain.remainders import billed_remainders
-from timix_xl.errors import Fault, TransitionRefused, refuse_run
+from timix_xl.errors import Fault, NotAsConfirmed, TransitionRefused, refuse_run
 from timix_xl.store import crediting, documents, drafts, issuing, reading, remainders, runs
 from timix_xl.store.chained import Actor, log, notes
 from timix_xl.store.database import Store
@@ -51,6 +53,7 @@ def save_draft(
     actor: Actor,
     paper: BallotPaper | None = None,
     request: str | None = None,
+    agreed: Callable[[Plan], bool] | None = None,
 ) -> Issued:
     """Keep what a customer's decisions say as drafts, in one transaction.
 
@@ -58,7 +61,9 @@ def save_draft(
     drafts are on no other document. Frame orders are drawn on when a draft is issued. Raises what
     `issue` raises.
     """
-    return carry_out(store, SAVE_DRAFT, customer, billing_date, options, actor, paper, request)
+    return carry_out(
+        store, SAVE_DRAFT, customer, billing_date, options, actor, paper, request, agreed
+    )
 
 
 def issue_draft(
@@ -68,14 +73,17 @@ def issue_draft(
     actor: Actor,
     issue_date: dt.date | None = None,
     request: str | None = None,
+    agreed: Callable[[Document], bool] | None = None,
 ) -> DraftIssued:
     """Issue a draft: number, freeze and seal it in one transaction.
 
     Lines, prices, tax, terms, notes and references stay as they were agreed when it was saved.
     The company and the customer are printed as the books have them now, and tax ids, the frame
     order, the limits and the series are checked again. Without a date it is issued on the latest of its
-    planned date, the last date of its series and the first open day. Raises UnknownDocument,
-    IssuedMeanwhile, TransitionRefused, RunRefused with every fault, RequestReused.
+    planned date, the last date of its series and the first open day. `agreed` says whether the
+    document is the one that a person confirmed: `draft_as_issued` returns it beforehand, and
+    `is_as_shown` compares. Raises UnknownDocument, IssuedMeanwhile, TransitionRefused, RunRefused
+    with every fault, NotAsConfirmed, RequestReused.
     """
     asked = once.fingerprint(["issue draft", name, issue_date])
     with store.writing() as connection:
@@ -84,6 +92,8 @@ def issue_draft(
         head = _draft(connection, name, wanted="issued", instead="Only a draft is issued.")
         document, warnings = _as_of_now(connection, head, issue_date, actor)
         refuse_run(f"Issuing {name}", warnings)
+        if agreed and not agreed(document):
+            raise NotAsConfirmed(what=f"Issuing {name}")
         drafts.redate_draft(connection, head.id, document)
         settings = reading.settings(connection)
         issued = issuing.issue_draft(connection, head.id, document, settings, actor)
@@ -94,6 +104,35 @@ def issue_draft(
         result = {"number": issued.number, "warnings": [asdict(one) for one in warnings]}
         once.remember(connection, request, "issue draft", asked, result)
         return _result(name, result)
+
+
+def draft_as_issued(
+    store: Store, name: str, *, actor: Actor, issue_date: dt.date | None = None
+) -> tuple[Document, list[Fault]]:
+    """Return a draft as an issue would make it now, and what speaks against that.
+
+    Raises UnknownDocument, IssuedMeanwhile, TransitionRefused.
+    """
+    with store.reading() as connection:
+        head = _draft(connection, name, wanted="issued", instead="Only a draft is issued.")
+        return _as_of_now(connection, head, issue_date, actor)
+
+
+def is_as_shown(shown: Document, now: Document, *, may_be_later: bool = False) -> bool:
+    """Whether a draft would be issued as it was shown.
+
+    What remains of its frame order is left aside, as every document that draws on it moves that.
+    So is a later date where it may be later: where drafts that are issued before it, in one go,
+    move its series on.
+    """
+    if may_be_later and now.issue_date > shown.issue_date:
+        shown = replace(shown, issue_date=now.issue_date, due_date=now.due_date)
+    return _whatever_remains(shown) == _whatever_remains(now)
+
+
+def _whatever_remains(document: Document) -> Document:
+    draw = document.draw_down
+    return replace(document, draw_down=draw and replace(draw, before=ZERO, after=ZERO))
 
 
 def _result(name: str, result: dict[str, Any]) -> DraftIssued:
@@ -202,12 +241,20 @@ def _outside(
             yield outside_validity(order, billed.entry, day)
 
 
-def delete_draft(store: Store, name: str, *, actor: Actor, request: str | None = None) -> None:
+def delete_draft(
+    store: Store,
+    name: str,
+    *,
+    actor: Actor,
+    request: str | None = None,
+    agreed: Callable[[Standing], bool] | None = None,
+) -> None:
     """Delete a draft: its entries can be billed again, each part by itself.
 
     What its run wrote off or deferred stays so; a pro forma that it was made from is On Hold again,
-    and holds them. Raises UnknownDocument, IssuedMeanwhile,
-    TransitionRefused (an issued document is never deleted), RequestReused.
+    and holds them. `agreed` says whether the draft stands as a person saw it when they
+    confirmed. Raises UnknownDocument, IssuedMeanwhile, TransitionRefused (an issued document is
+    never deleted), NotAsConfirmed, RequestReused.
     """
     asked = once.fingerprint([DELETE_DRAFT, name.upper()])
     with store.writing() as connection:
@@ -215,6 +262,8 @@ def delete_draft(store: Store, name: str, *, actor: Actor, request: str | None =
             return
         instead = "Void it, or credit it; only a draft is deleted."
         head = _draft(connection, name, wanted="deleted", instead=instead)
+        if agreed and not agreed(standing(head, actor.today)):
+            raise NotAsConfirmed(what=f"Deleting {name}")
         document = documents.printed(connection, [head.id])[head.id]
         put_back(connection, head.id, crediting.still_billed(connection, head.id), actor)
         drafts.delete_draft(connection, head.id)

@@ -1,7 +1,7 @@
 """Issue: check everything again, number, freeze, seal, commit. All of it happens, or nothing."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from timix_xl.billing.settle import settle
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.invoices import Document, draft_name, draft_place
 from timix_xl.domain.money import in_minor, minor_unit, plain, total, worded
-from timix_xl.errors import DoesNotReconcile, Fault, refuse_run
+from timix_xl.errors import DoesNotReconcile, Fault, NotAsConfirmed, refuse_run
 from timix_xl.store import drafts, issuing, parts, pro_formas, reading, runs
 from timix_xl.store.chained import Actor, log
 from timix_xl.store.database import Store
@@ -55,13 +55,15 @@ def issue(
     actor: Actor,
     paper: BallotPaper | None = None,
     request: str | None = None,
+    agreed: Callable[[Plan], bool] | None = None,
 ) -> Issued:
     """Issue what a customer's decisions say, in one transaction.
 
-    The same request id again returns the first result. Raises UnknownCustomer, NothingToBill,
-    RunRefused or RunStale with every fault, RequestReused, DoesNotReconcile.
+    The same request id again returns the first result. `agreed` says whether the plan is the one
+    that a person confirmed. Raises UnknownCustomer, NothingToBill, RunRefused or RunStale with
+    every fault, NotAsConfirmed, RequestReused, DoesNotReconcile.
     """
-    return carry_out(store, ISSUE, customer, billing_date, options, actor, paper, request)
+    return carry_out(store, ISSUE, customer, billing_date, options, actor, paper, request, agreed)
 
 
 def carry_out(
@@ -73,6 +75,7 @@ def carry_out(
     actor: Actor,
     paper: BallotPaper | None,
     request: str | None,
+    agreed: Callable[[Plan], bool] | None = None,
 ) -> Issued:
     """Issue, or save drafts, in one transaction; raises what `issue` raises."""
     as_drafts = action == SAVE_DRAFT
@@ -83,6 +86,8 @@ def carry_out(
         made = planned(connection, customer, billing_date, options, paper, as_drafts=as_drafts)
         what = f"Saving a draft for {customer}" if as_drafts else f"Issuing {customer}"
         refuse_run(what, made.faults)
+        if agreed and not agreed(made):
+            raise NotAsConfirmed(what=what)
         result = committed(connection, made, actor, as_drafts=as_drafts)
         once.remember(connection, request, action, asked, result)
         return result_of(connection, customer, result)

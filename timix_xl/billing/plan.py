@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from enum import Enum
 from typing import TypeAlias
 
 from timix_xl.billing.ballots import Ballot, ballot_of, decision_faults, saved_as
@@ -51,6 +52,17 @@ class RunOptions:
     must_choose: bool = False
 
 
+class DatedBy(Enum):
+    """Why the documents of a run bear their date."""
+
+    CHOSEN = "chosen"
+    BILLING_DATE = "billing date"
+    CLOSED = "closed"
+    """The month of the billing date is closed: the first day after it."""
+    SERIES = "series"
+    """The last invoice of the series is dated so: dates do not run backwards."""
+
+
 Outcome: TypeAlias = tuple[ReviewRow, ...]
 """The rows with one decision."""
 
@@ -77,6 +89,7 @@ class Plan:
     faults: tuple[Fault, ...] = field(default=())
     partings: tuple[Parting, ...] = ()
     """The entries that the run splits; their parts stand among the outcomes."""
+    dated_by: DatedBy = DatedBy.CHOSEN
 
     @property
     def rounding(self) -> Decimal:

@@ -10,7 +10,7 @@ from timix_xl.billing.ballots import Ballot, BallotPaper, faults_in
 from timix_xl.billing.closed import first_open_day
 from timix_xl.billing.limits import limit_faults
 from timix_xl.billing.load import Review, loaded
-from timix_xl.billing.plan import Plan, RunOptions, default_issue_date, plan
+from timix_xl.billing.plan import DatedBy, Plan, RunOptions, default_issue_date, plan
 from timix_xl.domain import faults
 from timix_xl.domain.invoices import DocumentKind
 from timix_xl.domain.settings import BillingSettings
@@ -29,13 +29,14 @@ def preview(
     options: RunOptions,
     *,
     paper: BallotPaper | None = None,
+    as_drafts: bool = False,
 ) -> Plan:
     """Work out what an issue would do now, with the sheet's ballots or the saved decisions.
 
-    Raises UnknownCustomer, NothingToBill.
+    `as_drafts` is for a run that issues nothing yet. Raises UnknownCustomer, NothingToBill.
     """
     with store.reading() as connection:
-        return planned(connection, customer, billing_date, options, paper)
+        return planned(connection, customer, billing_date, options, paper, as_drafts=as_drafts)
 
 
 def planned(
@@ -76,17 +77,19 @@ def drawn_up(
     as_drafts: bool,
 ) -> Plan:
     """Work out a run of what was loaded, with every fault of its documents."""
+    issue_date, dated_by = _issue_date(connection, review, options)
     made = plan(
         review,
         options,
         ballots,
-        issue_date=_issue_date(connection, review, options),
+        issue_date=issue_date,
         taken=parts.slashed_ids(connection) if _may_split(review, ballots) else (),
     )
     limits = limit_faults(connection, made.documents, review.books)
     if as_drafts:
         limits = [replace(fault, level="warning") for fault in limits]
-    return replace(made, faults=(*made.faults, *limits, *_dated_faults(connection, made)))
+    found = (*made.faults, *limits, *_dated_faults(connection, made))
+    return replace(made, faults=found, dated_by=dated_by)
 
 
 def _may_split(review: Review, ballots: Mapping[str, Ballot]) -> bool:
@@ -108,14 +111,19 @@ def paper_faults(connection: Connection, paper: BallotPaper, review: Review) -> 
     return faults_in(paper, review, elsewhere | left_out)
 
 
-def _issue_date(connection: Connection, review: Review, options: RunOptions) -> dt.date:
+def _issue_date(
+    connection: Connection, review: Review, options: RunOptions
+) -> tuple[dt.date, DatedBy]:
+    """Return the date of a run's documents, and why it is that one."""
     if options.issue_date:
-        return options.issue_date
+        return options.issue_date, DatedBy.CHOSEN
     settings, day = review.books.settings, max(review.billing_date, first_open_day(connection))
+    because = DatedBy.BILLING_DATE if day == review.billing_date else DatedBy.CLOSED
     if review.is_pro_forma:
-        return day
+        return day, because
     last = issuing.last_issue_date(connection, DocumentKind.INVOICE, settings, day.year)
-    return default_issue_date(day, last)
+    dated = default_issue_date(day, last)
+    return dated, because if dated == day else DatedBy.SERIES
 
 
 def _dated_faults(connection: Connection, made: Plan) -> list[Fault]:

@@ -129,8 +129,10 @@ def unmoved(connection: Connection, one: ProForma, version: int | None) -> None:
 def refused(one: ProForma, wanted: str) -> ProFormaRefuses:
     """Say that a step does not fit the state, and which step leads on."""
     instead = {
-        ProFormaState.ON_HOLD: f"Open it first: timix-xl pro-forma open {one.number}.",
-        ProFormaState.OPEN: f"Put it on hold first: timix-xl pro-forma hold {one.number}.",
+        ProFormaState.ON_HOLD: "Open it first (button Open pro forma, or"
+        f" timix-xl pro-forma open {one.number}).",
+        ProFormaState.OPEN: "Put it on hold first (button Hold pro forma, or"
+        f" timix-xl pro-forma hold {one.number}).",
         ProFormaState.CLOSED: f"It was released into {one.released_to}; a new revision is made by:"
         f" timix-xl pro-forma correct {one.number}.",
     }

@@ -1,6 +1,8 @@
 """Release: make an invoice of an open pro forma; a revision also credits the one before."""
 
 import datetime as dt
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -33,6 +35,7 @@ from timix_xl.domain.pro_formas import ProForma, ProFormaState
 from timix_xl.domain.totals import tax_lines
 from timix_xl.errors import (
     Fault,
+    NotAsConfirmed,
     NothingPrinted,
     ReleasedTooEarly,
     UnknownFrameOrder,
@@ -63,6 +66,19 @@ class Released:
     warnings: tuple[Fault, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a release would make: the document, and the note that credits the one before."""
+
+    document: Document
+    note: Document | None
+    warnings: tuple[Fault, ...]
+
+
+class _NothingIsWrittenError(Exception):
+    """Leaves the transaction without a commit."""
+
+
 def release(
     store: Store,
     number: str,
@@ -73,41 +89,81 @@ def release(
     version: int | None = None,
     actor: Actor,
     request: str | None = None,
+    agreed: Callable[[Proposal], bool] | None = None,
 ) -> Released:
     """Make a draft invoice of an open pro forma, or issue it, in one transaction; it is closed.
 
     `version` is the one that somebody looked at. A revision credits what is left of the invoice
     that it corrects, and draws on the same frame order unless one is given; it is always issued,
     together with that credit note. One below zero becomes a credit note that corrects no invoice,
-    and draws on no order. Raises UnknownProForma, ProFormaMovedOn, ProFormaRefuses,
-    ReleasedTooEarly, NothingPrinted, UnknownFrameOrder, RunRefused with every fault,
-    RequestReused, and for a revision what `credit_rest` raises.
+    and draws on no order. `agreed` says whether the proposal is the one that a person confirmed.
+    Raises UnknownProForma, ProFormaMovedOn, ProFormaRefuses, ReleasedTooEarly, NothingPrinted,
+    UnknownFrameOrder, RunRefused with every fault, NotAsConfirmed, RequestReused, and for a
+    revision what `credit_rest` raises.
     """
     asked = once.fingerprint([RELEASE, number, frame_order, issue, issue_date, version])
     with store.writing() as connection:
         if first := once.done_before(connection, request, asked):
             return _result(connection, first)
-        one = found(connection, number)
-        unmoved(connection, one, version)
-        _check_order(connection, one)
-        issue = _is_issued(one, asked=issue)
-        old = _replaced(connection, one)
-        note, goodwill = _credited(connection, one, old, actor)
-        books = reading.books(connection, one.customer)
-        order = _chosen(connection, one, old, frame_order)
-        document = _document(one, books, order, _issue_date(connection, one, books, actor))
-        if note:
-            document = replace(document, description=f"Replaces {note.corrects}")
-        document = _dated(document, issue_date, credited_on(connection, one))
-        against = _speaks_against(connection, one, document, order, books, issue=issue)
-        warnings = placed([*goodwill, *against], number)
-        refuse_run(f"Releasing {number}", warnings)
-        made = _made(connection, one, document, books, actor, issue=issue)
-        result = {"pro_forma": number, "document": made, "note": note.number if note else None}
+        one, made = _drawn_up(
+            connection, number, frame_order, issue_date, version, actor, issue=issue
+        )
+        if agreed and not agreed(made):
+            raise NotAsConfirmed(what=f"Releasing {number}")
+        name, note = _made(connection, one, made.document, actor, issue=issue), made.note
+        result = {"pro_forma": number, "document": name, "note": note.number if note else None}
         _log(connection, one, result, actor)
-        whole = {**result, "warnings": [asdict(one) for one in warnings]}
+        whole = {**result, "warnings": [asdict(one) for one in made.warnings]}
         once.remember(connection, request, RELEASE, asked, whole)
         return _result(connection, whole)
+
+
+def proposal(
+    store: Store,
+    number: str,
+    *,
+    frame_order: str | None = None,
+    issue: bool = False,
+    issue_date: dt.date | None = None,
+    version: int | None = None,
+    actor: Actor,
+) -> Proposal:
+    """Work out what a release would make, and take it back; raises what `release` raises."""
+    with suppress(_NothingIsWrittenError), store.writing() as connection:
+        _, made = _drawn_up(
+            connection, number, frame_order, issue_date, version, actor, issue=issue
+        )
+        raise _NothingIsWrittenError
+    return made
+
+
+def _drawn_up(
+    connection: Connection,
+    number: str,
+    frame_order: str | None,
+    issue_date: dt.date | None,
+    version: int | None,
+    actor: Actor,
+    *,
+    issue: bool,
+) -> tuple[ProForma, Proposal]:
+    """Draw up the document, after crediting the one before; refuses with every fault."""
+    one = found(connection, number)
+    unmoved(connection, one, version)
+    books = reading.books(connection, one.customer)
+    _check_order(connection, one)
+    old = _replaced(connection, one)
+    note, goodwill = _credited(connection, one, old, actor)
+    order = _chosen(connection, one, old, frame_order)
+    document = _document(one, books, order, _issue_date(connection, one, books, actor))
+    if note:
+        document = replace(document, description=f"Replaces {note.corrects}")
+    document = _dated(document, issue_date, credited_on(connection, one))
+    issued = _is_issued(one, asked=issue)
+    against = _speaks_against(connection, one, document, order, books, issue=issued)
+    warnings = placed([*goodwill, *against], one.number)
+    refuse_run(f"Releasing {one.number}", warnings)
+    return one, Proposal(document, note, tuple(warnings))
 
 
 def _result(connection: Connection, result: dict[str, Any]) -> Released:
@@ -132,10 +188,16 @@ def _check_order(connection: Connection, one: ProForma) -> None:
         return
     earlier = releasing.unsettled_before(connection, one.project, one.run)
     for first in earlier:
-        instead = f"Release it first: timix-xl pro-forma release {first.number}."
+        instead = (
+            "Release it first (button Release pro forma..., or"
+            f" timix-xl pro-forma release {first.number})."
+        )
         if first.released_to:
             name = f"{first.released_to}, the draft made from {first.number},"
-            instead = f"Issue it first: timix-xl invoice issue {first.released_to}."
+            instead = (
+                "Issue it first (on the sheet Invoices, or"
+                f" timix-xl invoice issue {first.released_to})."
+            )
             raise ReleasedTooEarly(number=one.number, first=name, instead=instead)
         raise ReleasedTooEarly(number=one.number, first=first.number, instead=instead)
 
@@ -258,12 +320,12 @@ def _made(
     connection: Connection,
     one: ProForma,
     document: Document,
-    books: Books,
     actor: Actor,
     *,
     issue: bool,
 ) -> str:
     """Write the document, move the claims to it, and close the pro forma; returns its name."""
+    issue = _is_issued(one, asked=issue)
     (number,) = drafts.save_drafts(connection, [document], None, actor, draws=issue, claiming=False)
     life.release(connection, one.document_id)
     state = ProFormaState.CLOSED
@@ -272,7 +334,8 @@ def _made(
     if not issue:
         issuing.keep_draft(connection, number, document)
         return draft_name(number)
-    issued = issuing.issue_draft(connection, number, document, books.settings, actor)
+    settings = reading.settings(connection)
+    issued = issuing.issue_draft(connection, number, document, settings, actor)
     settle(connection, number, issued, actor)
     after = {"customer": issued.customer, "total": issued.total, "pro_forma": one.number}
     log(connection, actor, "issue", [(issued.number, None, after)])

@@ -1,6 +1,6 @@
 """Void: take an issued invoice back; number and document stay. A sent one is credited in full."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,13 +11,14 @@ from timix_xl.billing.credit import credit_rest
 from timix_xl.billing.find import found
 from timix_xl.billing.plan import amount_of
 from timix_xl.billing.put_back import put_back, refuse_revised
-from timix_xl.billing.register import standing
+from timix_xl.billing.register import Standing, standing
 from timix_xl.billing.settle import cancel_remainders, unsettle
 from timix_xl.domain.frame_orders import Overrun
 from timix_xl.domain.invoices import Becomes, DocumentKind, Status
 from timix_xl.domain.money import worded
 from timix_xl.errors import (
     DateOutOfOrder,
+    NotAsConfirmed,
     PaidMustBeCredited,
     ReasonMissing,
     TransitionRefused,
@@ -31,14 +32,21 @@ from timix_xl.store.documents import EventKind, StoredDocument
 
 
 def void(
-    store: Store, number: str, reason: str, *, actor: Actor, request: str | None = None
+    store: Store,
+    number: str,
+    reason: str,
+    *,
+    actor: Actor,
+    request: str | None = None,
+    agreed: Callable[[Standing], bool] | None = None,
 ) -> None:
     """Void an invoice: its entries become unbilled, its frame order gets its use back.
 
     Where the customer may hold it (it was sent, or credited in part before), a credit note for
     everything that is left does so, in the same transaction. A pro forma that it was made from is
-    On Hold again, and what it held back is cancelled. Raises UnknownDocument, RegisterOnly,
-    ReasonMissing, TransitionRefused, PaidMustBeCredited, WrittenOffBefore, DateOutOfOrder (the
+    On Hold again, and what it held back is cancelled. `agreed` says whether the invoice stands as
+    a person saw it when they confirmed. Raises UnknownDocument, RegisterOnly, ReasonMissing,
+    TransitionRefused, PaidMustBeCredited, WrittenOffBefore, NotAsConfirmed, DateOutOfOrder (the
     series is ahead of today), PeriodClosed, VoidWouldOverdraw, RemainderSettled, RevisionRests,
     RequestReused, and what `credit_rest` raises.
     """
@@ -51,6 +59,8 @@ def void(
             return
         _check(document, actor)
         refuse_revised(connection, document.id, number, "voided")
+        if agreed and not agreed(standing(document, actor.today)):
+            raise NotAsConfirmed(what=f"Voiding {number}")
         billed = crediting.still_billed(connection, document.id)
         by_note = document.status is Status.SENT or document.corrections
         take_back = _credit if by_note else _undo

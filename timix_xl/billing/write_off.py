@@ -1,9 +1,11 @@
 """Write off a receivable: a small difference, a bad debt; or wait for it again."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 
 from timix_xl.billing.booking import OUTSTANDING, WRITTEN_OFF, Booking, carry_out
+from timix_xl.billing.register import Standing
 from timix_xl.domain.money import ZERO
 from timix_xl.errors import ReasonMissing
 from timix_xl.store.chained import Actor
@@ -20,11 +22,13 @@ def write_off_receivable(
     actor: Actor,
     amount: Decimal | None = None,
     request: str | None = None,
+    agreed: Callable[[Standing, Decimal], bool] | None = None,
 ) -> None:
     """Wait no more for an amount (None: all that is outstanding). No entry and no tax changes.
 
-    Raises UnknownDocument, RegisterOnly, ReasonMissing, PaymentRefused (more than is outstanding),
-    DateOutOfOrder, PeriodClosed, RequestReused.
+    `agreed` says whether the invoice stands as a person saw it when they confirmed, and whether
+    this is the amount. Raises UnknownDocument, RegisterOnly, ReasonMissing, PaymentRefused (more
+    than is outstanding), NotAsConfirmed, DateOutOfOrder, PeriodClosed, RequestReused.
     """
     if not reason.strip():
         raise ReasonMissing(action=f"Writing off what {number} asks for")
@@ -40,7 +44,16 @@ def write_off_receivable(
         request=request,
         limit=OUTSTANDING,
         whole=amount is None,
+        agreed=agreed,
     )
+
+
+def all_outstanding(there: Standing, date: dt.date) -> Decimal:
+    """Return what a write-off of this date takes where no amount is given.
+
+    It is the least that was outstanding on a day since; nothing of an opening invoice.
+    """
+    return OUTSTANDING.on(there.stored, date) if there.stored else ZERO
 
 
 def reinstate(

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from timix_xl.errors import Fault
+
 SHOWN_LENGTH = 60
 
 
@@ -24,6 +26,12 @@ class RowFault:
     code: str
     message: str
     hint: str
+
+    def fault(self, level: str = "error") -> Fault:
+        """Return it as a fault whose place is the file, the row and the column."""
+        row = f"line {self.row}" if isinstance(self.row, int) else self.row
+        place = ", ".join(part for part in (self.file, row, self.column) if part)
+        return Fault(self.code, place, self.message, self.hint, level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,14 @@ class FormatNotUnderstood(InputError):
     )
 
 
+class BooksMissing(InputError):
+    """Entries for a store in which no project stands yet."""
+
+    code = "FIND-09"
+    says = "The store has no projects yet; nothing of {file} was imported."
+    do = "Import a books file with the customers and their projects first, then this file."
+
+
 class FileTooBig(InputError):
     """A file beyond what is read."""
 

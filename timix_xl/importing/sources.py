@@ -1,6 +1,8 @@
 """Open a file: what kind it is, its text, and its rows with their places."""
 
 import hashlib
+import io
+import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -27,7 +29,17 @@ _NAMES_SHOWN = 12
 _ZIP = b"PK"
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_FOREIGN = {b"%PDF": "a PDF", b"SQLite format 3": "a database"}
+_WORKBOOK = "xl/workbook.xml"
+_OURS = b'"timix_workbook_version"'
+"""What only the billing workbook defines, whatever became of its sheets."""
+_WEB = ("http:", "https:")
+_FOREIGN = {
+    b"%PDF": "a PDF",
+    b"SQLite format 3": "a database",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,9 @@ def read_source(path: Path, file_format: str | None, date_order: DateOrder | Non
         )
     content = _content(path)
     if content.startswith(_ZIP):
-        read = _read_workbook(path, opened(path, content), file_format, date_order)
+        sheets = opened(path, content)
+        _refuse_ours(path, content)
+        read = _read_workbook(path, sheets, file_format, date_order)
     else:
         read = _read_text(path, content, file_format, date_order)
     return replace(read, sha256=hashlib.sha256(content).hexdigest())
@@ -129,9 +143,11 @@ def _source(
 
 
 def _content(path: Path) -> bytes:
-    if not path.exists():
-        raise FileNotThere(path=path)
     try:
+        if path.is_dir():
+            raise _unreadable(path, "it is a folder", "Give a file in it")
+        if not path.is_file():
+            raise _not_there(path)
         megabytes = path.stat().st_size / 2**20
         if megabytes > LIMIT_MEGABYTES:
             raise FileTooBig(file=path, size=round(megabytes), limit=LIMIT_MEGABYTES)
@@ -142,6 +158,25 @@ def _content(path: Path) -> bytes:
     if not content.strip():
         raise _unreadable(path, "it is empty", "Name another file")
     return content
+
+
+def _not_there(path: Path) -> FileNotThere | FileUnreadable:
+    """Word that there is no such file; of an address, that it is none."""
+    parts = path.parts
+    at = next((at for at, part in enumerate(parts) if part.lower() in _WEB), None)
+    if at is None:
+        return FileNotThere(path=path)
+    address = f"{parts[at]}//{'/'.join(parts[at + 1 :])}"
+    return _unreadable(address, "it is a web address", "Download it first, then give the file")
+
+
+def _refuse_ours(path: Path, content: bytes) -> None:
+    """Refuse the billing workbook, whose sheets look like books and entries."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        part = next(name for name in archive.namelist() if name.lower() == _WORKBOOK)
+        if _OURS in archive.read(part):
+            what = "a billing workbook: it is filled from the store, and not imported"
+            raise FormatNotUnderstood(file=path, what=what)
 
 
 def _text(path: Path, content: bytes) -> tuple[str, bool]:
@@ -159,8 +194,9 @@ def _text(path: Path, content: bytes) -> tuple[str, bool]:
     try:
         return content.decode("cp1252"), True
     except UnicodeDecodeError as error:
-        raise _unreadable(path, "it is not a text file", "Save it as UTF-8") from error
+        instead = "Give a .csv, .xlsx or .json file (a text in UTF-8)"
+        raise _unreadable(path, "it is not a text file", instead) from error
 
 
-def _unreadable(path: Path, why: str, instead: str) -> FileUnreadable:
+def _unreadable(path: Path | str, why: str, instead: str) -> FileUnreadable:
     return FileUnreadable(file=path, why=why, instead=f"{instead}.")

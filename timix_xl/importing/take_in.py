@@ -48,6 +48,8 @@ class ImportReport:
     drafts: int = 0
     """How many of the entries taken wait for approval: they are not billed."""
     mapping: "ProposedMapping | None" = None
+    lacks_books: bool = False
+    """Whether there are entries, and no project, neither in the store nor in the files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,15 @@ def take_in(
         if dry_run or not is_kept:
             raise _NothingIsWrittenError
     written = is_kept and not dry_run
-    return replace(_report(tallies, is_kept=is_kept, written=written), mapping=proposal)
+    report = _report(tallies, is_kept=is_kept, written=written)
+    return replace(report, mapping=proposal, lacks_books=_lacks_books(sources, standing))
+
+
+def _lacks_books(sources: Sequence[Source], standing: Standing) -> bool:
+    """Whether entries are to be taken in, and no file has brought a project so far."""
+    brings = any(source.rows.get("projects") for source in sources)
+    works = any(source.export or source.rows.get(ENTRIES.name) for source in sources)
+    return works and not brings and not standing.before["projects"]
 
 
 def _take_file(
@@ -165,12 +175,17 @@ def _report(tallies: Sequence[Tally], *, is_kept: bool, written: bool) -> Import
         taken=counted[Outcome.TAKEN],
         known=counted[Outcome.KNOWN],
         changed=counted[Outcome.CHANGED],
-        warnings=tuple(one for tally in tallies for one in tally.warnings),
-        refused=tuple(one for tally in tallies for one in tally.refused),
+        warnings=tuple(one for tally in tallies for one in _by_line(tally.warnings)),
+        refused=tuple(one for tally in tallies for one in _by_line(tally.refused)),
         written=written,
         changes=tuple(one for tally in tallies for one in tally.changes()) if is_kept else (),
         drafts=sum(_waits(each) for tally in tallies for each in tally.applied) if is_kept else 0,
     )
+
+
+def _by_line(found: Sequence[RowFault]) -> list[RowFault]:
+    """Sort what was found by line; the places of a books file stay in their order."""
+    return sorted(found, key=lambda one: one.row if isinstance(one.row, int) else 0)
 
 
 def _waits(each: Applied) -> bool:
