@@ -253,7 +253,7 @@ class Shop:
 
     def issue(self, customer: str = "ACME", **options: Any) -> Issued:
         """Issue."""
-        more = {name: options.pop(name, None) for name in ("paper", "request")}
+        more = {name: options.pop(name, None) for name in ("paper", "request", "agreed")}
         actor, upto = options.pop("actor", ANN), options.pop("upto", BILLING_DATE)
         return issue(self.store, customer, upto, RunOptions(**options), actor=actor, **more)
 

@@ -44,6 +44,15 @@ def test_one_bad_row_refuses_the_file_and_is_named(desk: Desk, file: Path) -> No
     assert desk.bytes() == before
 
 
+def test_entries_before_any_books_say_what_comes_first(desk: Desk, file: Path) -> None:
+    empty = Desk(desk.folder / "other.db")
+    assert empty("init").code == 0
+    file.write_text(HEADER + GOOD + BAD, encoding="utf-8")
+    said = empty("import", str(file))
+    assert said.code == 2
+    assert said.err.startswith("The store has no projects yet; nothing of ")
+
+
 def test_skip_bad_takes_the_others(desk: Desk, file: Path) -> None:
     file.write_text(HEADER + GOOD + BAD, encoding="utf-8")
     said = desk("import", str(file), "--skip-bad")

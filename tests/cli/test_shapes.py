@@ -212,7 +212,8 @@ def test_an_error_stands_alone_on_standard_output(desk: Desk) -> None:
         "error": {
             "code": "FIND-01",
             "message": "There is no customer NOPE.",
-            "hint": "See the codes: timix-xl customers.",
+            "hint": "Choose one from the list on the sheet Billing, or see the codes:"
+            " timix-xl customers.",
             "where": None,
             "faults": [],
         }

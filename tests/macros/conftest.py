@@ -1,12 +1,14 @@
 """A store with work, and a billing workbook into which it has been loaded."""
 
+import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import xlwings as xw
 
-from tests.builders import Shop, copy_of
+from tests.builders import ANN, Shop, copy_of
 from tests.macros.driver import Workbook, a_shop_with_work
 from timix_xl.store.database import open_store
 
@@ -41,3 +43,12 @@ def book(loaded_once: Path, tmp_path: Path, shop: Shop) -> Workbook:
 def new_book(tmp_path: Path, shop: Shop) -> Workbook:
     """An empty workbook."""
     return Workbook(tmp_path / "new.xlsx", shop.store)
+
+
+@pytest.fixture
+def excel(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The clock and the user of the tests; no workbook is left as the caller."""
+    monkeypatch.setattr("timix_xl.macros.desk.own_actor", lambda _: ANN)
+    yield
+    with contextlib.suppress(AttributeError):
+        del xw.Book._mock_caller

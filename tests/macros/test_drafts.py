@@ -6,7 +6,7 @@ from tests.builders import Shop, day
 from tests.macros.driver import Workbook
 from timix_xl import macros
 from timix_xl.errors import RequestReused
-from timix_xl.workbook.refusals import ActionRefused, LeftUndecided
+from timix_xl.workbook.refusals import LeftUndecided, NoActionDone
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_a_draft_is_deleted_from_its_row(drafted: Workbook, shop: Shop) -> None:
 
 @pytest.mark.parametrize("action", ["Send", "Void", "Pay", "PDF"])
 def test_what_a_draft_cannot_do_stays_on_its_row(drafted: Workbook, action: str) -> None:
-    with pytest.raises(ActionRefused):
+    with pytest.raises(NoActionDone):
         act(drafted, action, **{"Action note": "x", "Action amount": 1})
     assert drafted.column("Action", "tblInvoices") == [action]
 
@@ -81,7 +81,7 @@ def test_what_a_draft_cannot_do_stays_on_its_row(drafted: Workbook, action: str)
 def test_an_issued_invoice_is_not_deleted_from_its_row(drafted: Workbook) -> None:
     act(drafted, "Issue")
     drafted.type("tblInvoices", "Number", {"INV-2026-00001": {"Action": "Delete"}})
-    with pytest.raises(ActionRefused):
+    with pytest.raises(NoActionDone):
         drafted.run(macros.run_actions)
     assert drafted.codes() == ["DOC-01"]
 
@@ -140,7 +140,7 @@ def test_a_bill_qty_counts_as_a_decision_after_an_issue(book: Workbook, shop: Sh
 def test_what_stops_the_issue_of_a_draft_is_listed(book: Workbook, shop: Shop) -> None:
     book.run(macros.save_draft)
     shop.change("company", {"id": 1}, tax_id="")
-    with pytest.raises(ActionRefused, match="1 of 1 action"):
+    with pytest.raises(NoActionDone, match="No action could be carried out"):
         act(book, "Issue")
     assert book.codes() == ["RUN-02", "TAX-01"]
 

@@ -15,7 +15,7 @@ from tests.workbook.unsettled import check_sum, unsettle
 from timix_xl import macros
 from timix_xl.documents.refusals import FileNotWritten
 from timix_xl.store.database import open_store
-from timix_xl.workbook.refusals import ActionRefused, CellRefused
+from timix_xl.workbook.refusals import ActionRefused, CellRefused, NoActionDone
 
 ONE, TWO = "INV-2026-00001", "INV-2026-00002"
 
@@ -180,7 +180,7 @@ def test_a_ballot_that_is_refused_says_why_and_changes_nothing(
 ) -> None:
     ballots(billed, {ONE: cells})
     before = dump(shop.store)
-    with pytest.raises(ActionRefused) as refusal:
+    with pytest.raises(NoActionDone) as refusal:
         billed.run(macros.run_actions)
     assert [(fault.code, fault.where) for fault in refusal.value.faults] == [(code, where)]
     assert dump(shop.store) == before
@@ -200,6 +200,28 @@ def test_the_status_counts_what_was_refused(billed: Workbook) -> None:
     with pytest.raises(ActionRefused):
         billed.run(macros.run_actions)
     assert "1 of 2 actions could not be carried out" in billed.shown("status")
+
+
+def test_the_status_says_when_nothing_was_done(billed: Workbook) -> None:
+    ballots(billed, {ONE: {"action": "Void"}, TWO: {"action": "Pay"}})
+    with pytest.raises(NoActionDone):
+        billed.run(macros.run_actions)
+    says = "None of the 2 actions could be carried out; nothing changed."
+    assert billed.shown("status").startswith(says)
+
+
+def test_a_word_that_is_no_action_is_answered_with_the_list(billed: Workbook) -> None:
+    ballots(billed, {ONE: {"action": "Shred"}})
+    with pytest.raises(NoActionDone) as refusal:
+        billed.run(macros.run_actions)
+    assert refusal.value.faults[0].hint == "Please choose one from the list, for example Send."
+
+
+def test_amounts_are_told_with_the_digits_of_their_currency(billed: Workbook) -> None:
+    ballots(billed, {ONE: {"action": "Write off", "amount": 9999, "note": "x"}})
+    with pytest.raises(NoActionDone) as refusal:
+        billed.run(macros.run_actions)
+    assert refusal.value.faults[0].message.startswith("9,999.00 EUR cannot be booked on")
 
 
 NOTE = "CN-2026-00001"
@@ -274,7 +296,7 @@ def test_a_row_adds_up_after_a_refund_a_credit_and_a_write_off(
 
 def test_no_ballots_is_said(billed: Workbook) -> None:
     billed.run(macros.run_actions)
-    assert billed.shown("status") == "0 actions carried out."
+    assert billed.shown("status") == "No row of the sheet Invoices has an action."
 
 
 def test_the_register_is_filtered_by_customer(billed: Workbook) -> None:

@@ -44,6 +44,35 @@ def test_the_summary_of_a_preview_adds_up(book: Workbook) -> None:
     assert figures == [1, 0.3333, 133.13, 25.29, 158.42, 200, 750]
 
 
+def test_a_preview_says_when_its_documents_are_dated_and_due(book: Workbook) -> None:
+    book.put(issue_date=dt.date(2026, 2, 2))
+    book.run(macros.preview)
+    days = [book.shown(name).date() for name in ("summary_dated", "summary_due")]
+    assert days == [dt.date(2026, 2, 2), dt.date(2026, 3, 4)]
+
+
+def test_a_preview_without_a_document_has_no_dates(book: Workbook) -> None:
+    book.run(macros.preview)
+    book.decide(E1="Defer", E2="Defer", E3="Defer", M1="Defer")
+    book.run(macros.preview)
+    assert [book.shown(name) for name in ("summary_dated", "summary_due")] == [None, None]
+
+
+def test_a_load_takes_the_dates_of_a_preview_away(book: Workbook) -> None:
+    book.run(macros.preview)
+    book.load()
+    assert book.shown("summary_dated") is None
+
+
+def test_a_workbook_of_before_the_dates_is_previewed_and_issued(book: Workbook) -> None:
+    with book.edited() as edited:
+        for name in ("timix_summary_dated", "timix_summary_due"):
+            del edited.defined_names[name]
+    book.run(macros.preview)
+    assert book.shown("summary_total") == 1288.92
+    assert book.run(macros.issue).numbers == ("INV-2026-00001",)
+
+
 def test_tile_and_rounding_give_the_subtotal_of_the_preview(book: Workbook, shop: Shop) -> None:
     shop.time("R1", "R2", "R3", hours="0.3333", bill_rate=Decimal("95.55"))
     book.load()

@@ -583,7 +583,7 @@ def test_a_save_that_was_not_shown_is_not_done_again(
         raise ConnectionAbortedError
 
     with monkeypatch.context() as patched:
-        patched.setattr(macros, "_show_after", crash)
+        patched.setattr(macros.pro_formas, "_show_after", crash)
         with pytest.raises(ConnectionAbortedError):
             book.run(macros.save_pro_forma)
     version = kept(shop).version

@@ -61,7 +61,7 @@ NAMES = {
     "Billing": (
         "timix_customer timix_billing_date timix_status timix_loaded_customer "
         "timix_loaded_billing_date timix_loaded_at timix_store_id timix_workbook_version "
-        "timix_request timix_loaded_count timix_currency_digits timix_preview_rounding "
+        "timix_import_file timix_request timix_loaded_count timix_currency_digits timix_preview_rounding "
         "timix_preview_bill_amount timix_pro_forma_loaded timix_pro_forma_version "
         "timix_pro_forma_store_id timix_pro_forma_last_row timix_pro_forma_request"
     ),

@@ -15,9 +15,9 @@ from timix_xl.cli import printing, reports, shapes
 from timix_xl.cli.session import Answer, Session
 from timix_xl.cli.telling import error_shape, tell
 from timix_xl.domain.entries import ApprovalStatus
-from timix_xl.errors import BadArgument, BadCommand, Fault, FileRefused
+from timix_xl.errors import BadArgument, BadCommand, FileRefused
 from timix_xl.importing import faults as row_faults
-from timix_xl.importing.faults import RowFault
+from timix_xl.importing.refusals import BooksMissing
 from timix_xl.importing.take_in import ImportReport, take_in
 from timix_xl.importing.timesheets.dates import DateOrder
 from timix_xl.store.database import make_store
@@ -105,11 +105,15 @@ def _refused(report: ImportReport, files: Sequence[str], target: Path | None) ->
             printing.say(console, _next_step(target, report.mapping.unfilled, files))
 
     rows = printing.of(_refused_rows(report), "row")
+    refusal: FileRefused | BooksMissing
     faults = [
-        *(_fault(one, "error") for one in report.refused),
-        *(_fault(one, "warning") for one in report.warnings),
+        *(one.fault() for one in report.refused),
+        *(one.fault("warning") for one in report.warnings),
     ]
-    refusal = FileRefused(file=", ".join(files), count=rows, faults=faults)
+    given = ", ".join(files)
+    refusal = FileRefused(file=given, count=rows, faults=faults)
+    if report.lacks_books:
+        refusal = BooksMissing(file=given, faults=faults)
     return Answer({**error_shape(refusal), **_report(report, target)}, say, refusal.exit_code)
 
 
@@ -132,13 +136,13 @@ def _report(report: ImportReport, target: Path | None) -> shapes.Shape:
 
 
 def _show(console: Console, report: ImportReport, chosen: Namespace, target: Path | None) -> None:
-    lines = [f"- {_fault(one, 'warning')}" for one in report.warnings[:MOST_WARNINGS]]
+    lines = [f"- {one.fault('warning')}" for one in report.warnings[:MOST_WARNINGS]]
     if more := report.warnings[MOST_WARNINGS:]:
         lines.append(f"- And {printing.of(len(more), 'more warning')}: see them with --json.")
     refused = report.refused
     if target:
         refused = tuple(one for one in refused if one.code not in _ASKED_BY_MAPPING)
-    lines += [f"! {_fault(one, 'error')}" for one in refused]
+    lines += [f"! {one.fault()}" for one in refused]
     printing.show(console, lines)
     would = "A dry run; nothing was written. It would be: " if chosen.dry_run else ""
     printing.say(
@@ -189,12 +193,6 @@ def _next_step(target: Path, unfilled: int, files: Sequence[str]) -> str:
     if unfilled:
         return f'Wrote {target}; {unfilled} {names} still blank ("") in it. Fill them in. {then}'
     return f"Wrote {target}; every name in it is known. {then}"
-
-
-def _fault(one: RowFault, level: str) -> Fault:
-    row = f"line {one.row}" if isinstance(one.row, int) else one.row
-    place = ", ".join(part for part in (one.file, row, one.column) if part)
-    return Fault(one.code, place, one.message, one.hint, level)
 
 
 def verify_store(session: Session) -> Answer:

@@ -9,17 +9,29 @@ import xlwings as xw
 from timix_xl.billing.load import Review
 from timix_xl.billing.survey import CustomerRow
 from timix_xl.domain.money import minor_digits
+from timix_xl.errors import FileUnreadable
 from timix_xl.workbook import layout
-from timix_xl.workbook.cells import day_in, number_in, put, text_in
+from timix_xl.workbook.cells import day_in, named, number_in, put, text_in
 from timix_xl.workbook.kinds import money_format
 from timix_xl.workbook.pro_forma_layout import PRO_FORMA_SHEET
 from timix_xl.workbook.projects_layout import PROJECTS_SHEET
-from timix_xl.workbook.refusals import CellEmpty, ForeignSettings, WorkbookNewer, WorkbookOlder
+from timix_xl.workbook.refusals import (
+    CellEmpty,
+    ForeignSettings,
+    ImportCellMissing,
+    NotABillingWorkbook,
+    WorkbookNewer,
+    WorkbookOlder,
+)
 from timix_xl.workbook.tables import set_column_format, write_rows
 from timix_xl.workbook.words import DUE_NO, DUE_YES
 
+STATUS = "timix_status"
 FOREIGN_SHEET = "xlwings.conf"
 """Where xlwings' own add-in looks for the interpreter to run and the folders to load from."""
+
+_AROUND_PATHS = " \u00a0\"'\u201c\u201d\u201e\u2018\u2019\u201a\u200e\u200f\u202a\u202c"
+"""Blanks, quotes, and the marks of writing direction that Windows copies along with a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +46,17 @@ class Loaded:
 
 
 def check(book: xw.Book) -> None:
-    """Refuse a workbook of a newer version, or one that would steer xlwings itself."""
+    """Refuse a workbook of a newer version, or one that would steer xlwings itself.
+
+    One without the cell that says what was done is refused too: it would be done unsaid.
+    """
     for sheet in book.sheets:
         if sheet.name.strip().lower() == FOREIGN_SHEET:
             raise ForeignSettings(book=book.name, sheet=sheet.name)
     version = number_in(book, "timix_workbook_version") or 0
     if version > layout.WORKBOOK_VERSION:
         raise WorkbookNewer(where="Billing")
+    named(book, STATUS)
 
 
 def check_for_projects(book: xw.Book) -> None:
@@ -50,6 +66,40 @@ def check_for_projects(book: xw.Book) -> None:
     for name in (PROJECTS_SHEET, PRO_FORMA_SHEET):
         if name not in sheets and version < layout.WORKBOOK_VERSION:
             raise WorkbookOlder(where="Billing", sheet=name)
+
+
+def check_for_import(book: xw.Book) -> None:
+    """Refuse a workbook that was made before it had a cell for the file to import.
+
+    A name that stands for no cell, or for one of another workbook, is none.
+    """
+    missing = ImportCellMissing(where=layout.BILLING_SHEET, name=layout.IMPORT_FILE)
+    try:
+        cell = named(book, layout.IMPORT_FILE)
+    except NotABillingWorkbook as error:
+        raise missing from error
+    if cell.sheet.book.name != book.name:
+        raise missing
+
+
+def import_file(book: xw.Book) -> str:
+    """Read the path of the file to import, without what Explorer puts around it when it is copied.
+
+    Raises CellEmpty, FileUnreadable (a web address).
+    """
+    given = text_in(book, layout.IMPORT_FILE).strip(_AROUND_PATHS)
+    if not given:
+        place = f"{layout.BILLING_SHEET}!{layout.named_cell(layout.IMPORT_FILE).cell}"
+        raise CellEmpty(where=place, what="Import file", example="hours.csv")
+    if "://" in given:
+        instead = "Download it first, then give the file."
+        raise FileUnreadable(file=given, why="it is an address, not a path", instead=instead)
+    return given
+
+
+def clear_import_file(book: xw.Book) -> None:
+    """Empty the cell of the file that has been imported."""
+    put(book, layout.IMPORT_FILE, None)
 
 
 def billing_date(book: xw.Book) -> dt.date | None:
@@ -111,7 +161,7 @@ def last_issue(book: xw.Book) -> str:
 
 def say(book: xw.Book, text: str) -> None:
     """Write the last result."""
-    put(book, "timix_status", text)
+    put(book, STATUS, text)
 
 
 def show_customers(book: xw.Book, rows: Sequence[CustomerRow]) -> None:
@@ -145,4 +195,4 @@ def _digits(rows: Sequence[CustomerRow]) -> int:
 
 def said(book: xw.Book) -> str:
     """Read the last result."""
-    return text_in(book, "timix_status")
+    return text_in(book, STATUS)

@@ -9,7 +9,7 @@ import xlwings as xw
 from timix_xl.domain.money import quantized
 from timix_xl.domain.periods import YEARS
 from timix_xl.workbook.layout import named_cell
-from timix_xl.workbook.refusals import CellRefused, NotABillingWorkbook
+from timix_xl.workbook.refusals import WRITE, CellRefused, NotABillingWorkbook
 
 Cell = str | float | bool | dt.datetime | dt.date | None
 NOISE = Decimal("1e-9")
@@ -59,8 +59,10 @@ def number_in(book: xw.Book, name: str) -> Decimal | None:
     return number
 
 
-def refused(book: xw.Book, name: str, given: object, *, expected: str, example: str) -> CellRefused:
-    """Make the refusal of a named cell."""
+def refused(
+    book: xw.Book, name: str, given: object, *, expected: str, example: str, how: str = WRITE
+) -> CellRefused:
+    """Make the refusal of a named cell; `how` it is filled in."""
     cell = named(book, name)
     place = cell.get_address(row_absolute=False, column_absolute=False)
     what = named_cell(name).label
@@ -69,6 +71,7 @@ def refused(book: xw.Book, name: str, given: object, *, expected: str, example: 
         what=what,
         given=given,
         expected=expected,
+        how=how,
         example=example,
     )
 

@@ -14,7 +14,7 @@ from timix_xl.domain.money import minor_digits
 from timix_xl.workbook import layout
 from timix_xl.workbook.cells import Cell, day_of, number_of, put, refused, text_in, text_of
 from timix_xl.workbook.kinds import money_format
-from timix_xl.workbook.refusals import CellRefused, RegisterTypedOver
+from timix_xl.workbook.refusals import CHOOSE, WRITE, CellRefused, RegisterTypedOver
 from timix_xl.workbook.tables import TableRow, read_rows, set_column_format, write_rows
 from timix_xl.workbook.words import ActionWord, StatusWord
 
@@ -47,6 +47,7 @@ def filters(book: xw.Book, customers: Collection[str]) -> tuple[str | None, str 
             customer,
             expected="a customer",
             example=min(customers, default="ACME"),
+            how=CHOOSE,
         )
     status = text_in(book, "timix_filter_status")
     word = status.lower().replace("-", "_")
@@ -58,6 +59,7 @@ def filters(book: xw.Book, customers: Collection[str]) -> tuple[str | None, str 
             status,
             expected=f"one of {', '.join(known)}",
             example="Overdue",
+            how=CHOOSE,
         )
     return customer or None, word or None
 
@@ -158,7 +160,7 @@ def _action(row: TableRow) -> ActionWord:
         if word.value.lower() == given:
             return word
     words = ", ".join(ActionWord.words())
-    raise _refused(row, "Action", f"one of {words}", "Send")
+    raise _refused(row, "Action", f"one of {words}", "Send", how=CHOOSE)
 
 
 def _amount(row: TableRow) -> Decimal | None:
@@ -181,12 +183,15 @@ def _date(row: TableRow) -> dt.date | None:
     return day
 
 
-def _refused(row: TableRow, title: str, expected: str, example: str) -> CellRefused:
+def _refused(
+    row: TableRow, title: str, expected: str, example: str, how: str = WRITE
+) -> CellRefused:
     return CellRefused(
         where=where(row, title),
         what=title,
         given=text_of(row.cells[title]),
         expected=expected,
+        how=how,
         example=example,
     )
 

@@ -65,7 +65,11 @@ from timix_xl.workbook.words import (
 )
 
 WORKBOOK_VERSION = 2
-"""The layout: 1 had no Projects and no Pro forma sheet; it is still billed from."""
+"""The layout: 1 had no Projects and no Pro forma sheet; it is still billed from.
+
+The cell of the file to import came within 2: what wants it says so where it is missing. So did
+the dates of a preview: where they are missing, none are shown.
+"""
 LAST_ROW = 1_048_576
 """The last row of a sheet: dropdowns and highlights reach down to it, so tables may grow."""
 
@@ -253,7 +257,7 @@ PREVIEW_COLUMNS = (
 PREVIEW = TableLayout(
     "tblPreview",
     PREVIEW_SHEET,
-    11,
+    12,
     PREVIEW_COLUMNS,
     highlights=(lined("Document", PREVIEW_COLUMNS),),
 )
@@ -320,7 +324,7 @@ CHECKS = TableLayout(
 SHEETS = (
     SheetLayout(
         BILLING_SHEET,
-        "Pick a customer and a billing date, then load the unbilled entries.",
+        "Choose a customer and a billing date, then load the unbilled entries.",
         BRAND,
         "A11",
         CUSTOMERS,
@@ -352,7 +356,7 @@ SHEETS = (
         PREVIEW_SHEET,
         "Set the options, preview, read every line, then issue. A preview writes nothing.",
         BRAND,
-        "A12",
+        "A13",
         PREVIEW,
         least_width=12,
     ),
@@ -380,6 +384,7 @@ TABLES = tuple(sheet.table for sheet in SHEETS)
 WIZARD_TABLES = tuple(table for table in TABLES if table not in {PROJECTS, PRO_FORMA})
 """What every version of the workbook has."""
 
+IMPORT_FILE = "timix_import_file"
 INPUT_CELLS = (
     NamedCell(
         "timix_customer", BILLING_SHEET, "B4", "Customer", label_cell="A4", rule=CUSTOMER_RULE
@@ -387,6 +392,7 @@ INPUT_CELLS = (
     NamedCell(
         "timix_billing_date", BILLING_SHEET, "B5", "Billing date", Kind.DATE, "A5", rule=DATE_RULE
     ),
+    NamedCell(IMPORT_FILE, BILLING_SHEET, "B6", "Import file", label_cell="A6"),
     NamedCell(
         "timix_frame_order",
         FRAME_ORDERS_SHEET,
@@ -422,7 +428,7 @@ INPUT_CELLS = (
     ),
     NamedCell("timix_po_number", PREVIEW_SHEET, "D5", "PO number", label_cell="D4"),
     NamedCell("timix_buyer_reference", PREVIEW_SHEET, "D7", "Buyer reference", label_cell="D6"),
-    NamedCell("timix_notes", PREVIEW_SHEET, "D9", "Notes", Kind.PROSE, "D8"),
+    NamedCell("timix_notes", PREVIEW_SHEET, "D9", "Notes", Kind.PROSE, "D8", merged_to="D10"),
     NamedCell(
         "timix_filter_customer",
         INVOICES_SHEET,
@@ -440,6 +446,11 @@ INPUT_CELLS = (
 STATUS_CELL = NamedCell(
     "timix_status", BILLING_SHEET, "B7", "Last result", Kind.PROSE, "A7", merged_to="I7"
 )
+SUMMARY_DATES = (
+    NamedCell("timix_summary_dated", PREVIEW_SHEET, "H9", "Dated", Kind.DATE, "F9"),
+    NamedCell("timix_summary_due", PREVIEW_SHEET, "H10", "Due", Kind.DATE, "F10"),
+)
+"""Came within version 2: a workbook of before has none of them."""
 SUMMARY_CELLS = (
     NamedCell("timix_summary_documents", PREVIEW_SHEET, "H4", "Documents", Kind.COUNT, "F4"),
     NamedCell("timix_summary_hours", PREVIEW_SHEET, "H5", "Hours", Kind.QUANTITY, "F5"),
@@ -461,6 +472,7 @@ SUMMARY_CELLS = (
         "timix_summary_draw_after", PREVIEW_SHEET, "L8", "Frame order after", Kind.QUANTITY, "J8"
     ),
     NamedCell("timix_summary_draw_unit", PREVIEW_SHEET, "L9", "Frame order unit", Kind.TEXT, "J9"),
+    *SUMMARY_DATES,
 )
 STATUS_HIGHLIGHTS = (
     ('RIGHT(TRIM($B$7),1)="]"', BAD),  # a refusal ends in its code
@@ -470,8 +482,12 @@ CUSTOMER_SHOWN_CELL = "D1"
 CUSTOMER_SHOWN_FORMAT = '"Customer "@'
 LEGEND_CELL, LEGEND_TEXT_CELL = "A8", "B8"
 STEPS = (
-    ("D4", "1  Refresh customers, pick one and a date     2  Load unbilled     3  Entries: decide"),
+    (
+        "D4",
+        "1  Refresh customers, choose one and a date     2  Load unbilled     3  Entries: decide",
+    ),
     ("D5", "4  Frame orders: choose     5  Preview     6  Issue"),
+    ("D6", "Import entries... on the ribbon asks for a file; or write its path here yourself"),
 )
 SUMMARY_TOTAL = "timix_summary_total"
 HIDDEN_LABEL_COLUMN = "K"
@@ -567,7 +583,7 @@ ENTRY_CARDS = (
         WRITE_OFF_COLOUR,
         "timix_write_off_amount",
         "timix_write_off_hours",
-        caption="leaves the unbilled work for good",
+        caption="not billed unless restored",
     ),
     Card(
         ENTRIES_SHEET,

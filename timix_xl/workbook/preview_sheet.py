@@ -1,5 +1,7 @@
 """The Preview sheet: the options of a run, its documents line by line, and its sums."""
 
+from collections.abc import Sequence
+
 import xlwings as xw
 
 from timix_xl.billing.plan import Plan, RunOptions, figures
@@ -11,6 +13,7 @@ from timix_xl.workbook import layout
 from timix_xl.workbook.cells import Cell, day_in, number_in, put, refused, text_in
 from timix_xl.workbook.frame_orders_sheet import chosen
 from timix_xl.workbook.kinds import money_format
+from timix_xl.workbook.refusals import CHOOSE
 from timix_xl.workbook.rules import DAYS_RULE
 from timix_xl.workbook.tables import set_column_format, write_rows
 from timix_xl.workbook.words import GroupByWord
@@ -54,7 +57,14 @@ def _group_by(book: xw.Book) -> GroupBy:
     word = " ".join(given.lower().split()) or GroupByWord.ENTRY.value
     if word not in _GROUPS:
         words = ", ".join(GroupByWord.words())
-        raise refused(book, "timix_group_by", given, expected=f"one of {words}", example="task")
+        raise refused(
+            book,
+            "timix_group_by",
+            given,
+            expected=f"one of {words}",
+            example="task",
+            how=CHOOSE,
+        )
     return _GROUPS[word]
 
 
@@ -74,6 +84,7 @@ def show(book: xw.Book, plan: Plan) -> None:
     set_column_format(book, layout.PREVIEW, ["Amount"], money)
     for name, value in _sums(plan).items():
         put(book, f"timix_summary_{name}", value)
+    _put_dates(book, plan.documents)
     put(book, layout.PREVIEW_ROUNDING, plan.line_rounding)
     put(book, layout.PREVIEW_BILL_AMOUNT, figures(plan.outcomes[Decision.BILL]).amount)
 
@@ -154,11 +165,23 @@ def _sums(plan: Plan) -> dict[str, Cell]:
     }
 
 
+def _put_dates(book: xw.Book, documents: Sequence[Document]) -> None:
+    """Say when the documents are dated and due, where the workbook has cells for that."""
+    dated = {document.issue_date for document in documents}
+    due = {document.due_date for document in documents}
+    for cell, days in zip(layout.SUMMARY_DATES, (dated, due), strict=True):
+        if cell.name in book.names:
+            # Documents of several dates have no one day to show.
+            put(book, cell.name, days.pop() if len(days) == 1 else None)
+
+
 def clear(book: xw.Book) -> None:
     """Empty the preview: it belongs to another load."""
     write_rows(book, layout.PREVIEW, [])
     for cell in layout.SUMMARY_CELLS:
-        put(book, cell.name, None)
+        if cell not in layout.SUMMARY_DATES:
+            put(book, cell.name, None)
+    _put_dates(book, ())
     put(book, layout.PREVIEW_ROUNDING, None)
     put(book, layout.PREVIEW_BILL_AMOUNT, None)
 

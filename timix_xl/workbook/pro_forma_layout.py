@@ -213,7 +213,7 @@ PRO_FORMA_CARDS = (
         "H",
         WRITE_OFF_COLOUR,
         "timix_pro_forma_written_off",
-        caption="never billed",
+        caption="not billed",
     ),
     Card(
         PRO_FORMA_SHEET,

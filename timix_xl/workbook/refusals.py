@@ -2,13 +2,16 @@
 
 from timix_xl.errors import Conflict, InputError, RuleError
 
+WRITE, CHOOSE = "write it like", "choose one from the list, for example"
+"""How a cell is filled in: by hand, or from its dropdown."""
+
 
 class NotABillingWorkbook(InputError):
     """A workbook without our sheets, tables or names."""
 
     code = "BOOK-10"
     says = "{book} is not a billing workbook: it has no {what}."
-    do = "Make one: timix-xl review CUSTOMER --billing-date DATE -o FILE.xlsx."
+    do = "Press New workbook, or: timix-xl review CUSTOMER --billing-date DATE -o FILE.xlsx."
 
 
 class ColumnMissing(InputError):
@@ -24,7 +27,7 @@ class CellRefused(InputError):
 
     code = "BOOK-12"
     says = "{what} is {given!r}, which is not {expected}."
-    do = "Please write it like {example}."
+    do = "Please {how} {example}."
 
 
 class CellEmpty(InputError):
@@ -40,6 +43,14 @@ class ActionRefused(RuleError):
 
     code = "BOOK-13"
     says = "{count} of {all} could not be carried out; the others are done."
+    do = "See the Checks sheet; correct the rows and run the actions again."
+
+
+class NoActionDone(RuleError):
+    """Ballots of the Invoices sheet of which not one was carried out."""
+
+    code = "BOOK-29"
+    says = "{none} could be carried out; nothing changed."
     do = "See the Checks sheet; correct the rows and run the actions again."
 
 
@@ -131,7 +142,15 @@ class WorkbookOlder(InputError):
 
     code = "BOOK-23"
     says = "This workbook was made by an older version of timix-xl: it has no sheet {sheet}."
-    do = "Make a new one: timix-xl review CUSTOMER --billing-date DATE -o FILE.xlsx."
+    do = "Press New workbook, or: timix-xl review CUSTOMER --billing-date DATE -o FILE.xlsx."
+
+
+class ImportCellMissing(InputError):
+    """A workbook that was made before it had a cell for the file to import."""
+
+    code = "BOOK-28"
+    says = "This workbook has no cell named {name}: it was made by an older version of timix-xl."
+    do = "Press New workbook and import there, or: timix-xl import FILE."
 
 
 class NoProFormaLoaded(RuleError):

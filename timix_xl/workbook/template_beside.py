@@ -22,7 +22,7 @@ from timix_xl.workbook.template_styles import text_font
 
 def draw_billing(sheet: Worksheet) -> None:
     """Draw the legend, the steps, and the colours of the last result."""
-    for row, height in ((4, 19), (5, 19), (6, 6), (7, 34), (8, 17), (9, 8)):
+    for row, height in ((4, 19), (5, 19), (6, 19), (7, 34), (8, 17), (9, 8)):
         sheet.row_dimensions[row].height = height
     draw_legend(sheet, layout.LEGEND_CELL, layout.LEGEND_TEXT_CELL)
     for cell, text in layout.STEPS:
@@ -61,9 +61,9 @@ def utilization_bar() -> DataBar:
 
 def draw_preview(sheet: Worksheet) -> None:
     """Set the heights of the options and make the total stand out."""
-    for row in range(4, 9):
+    for row in range(4, 11):
         sheet.row_dimensions[row].height = 18
-    sheet.row_dimensions[9].height, sheet.row_dimensions[10].height = 34, 8
+    sheet.row_dimensions[11].height = 8
     total = sheet[layout.named_cell(layout.SUMMARY_TOTAL).cell]
     total.font = text_font(looks.BRAND, 13, bold=True)
 

@@ -1,0 +1,38 @@
+"""Why a press of the ribbon does nothing."""
+
+from timix_xl.errors import Conflict, InputError, RuleError
+
+
+class AddinOfOtherVersion(Conflict):
+    """A button of an add-in that was made for another version of the program."""
+
+    code = "RIBBON-01"
+    says = "The add-in in Excel is of timix-xl {addin}, but timix-xl {installed} is installed."
+    do = "Run: timix-xl addin install; then quit Excel and start it again."
+
+
+class ActionUnknown(InputError):
+    """A button that this version has nothing for."""
+
+    code = "RIBBON-02"
+    says = "The ribbon asks for {action!r}, which timix-xl does not know."
+    do = "Run: timix-xl addin install; then quit Excel and start it again."
+
+
+class NamesNotKnown(RuleError):
+    """An export of a timesheet program with names that nobody has told us about yet."""
+
+    code = "RIBBON-03"
+    says = "{file} has {count} that timix-xl does not know yet; nothing was imported."
+    do = (
+        'Once, on the command line: timix-xl import "{file}" --dry-run --write-mapping MAP.json;'
+        ' fill that file in; timix-xl import "{file}" --mapping MAP.json. The names are remembered.'
+    )
+
+
+class PageNotOpened(RuleError):
+    """A help page that no browser opens."""
+
+    code = "RIBBON-04"
+    says = "The help page could not be opened in a browser."
+    do = "Open {path} yourself."
