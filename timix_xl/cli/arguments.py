@@ -7,7 +7,7 @@ from typing import Any, NoReturn, TypeAlias
 from timix_xl import __version__
 from timix_xl.errors import BadCommand
 
-LATER = ("submit", "approve", "reject", "addin")
+LATER = ("submit", "approve", "reject")
 """Commands that later versions bring: they are known, refused, and not in --help."""
 LATER_COMMAND = "later"
 STATUSES_OF_ENTRIES = ("draft", "submitted", "approved", "rejected")
@@ -68,7 +68,9 @@ def command_names() -> list[str]:
 def _globals(*, default: object) -> Parser:
     """Make the global options; after a command they must not reset what stood before it."""
     options = Parser(prog="timix-xl", add_help=False, argument_default=default)
-    options.add_argument("--store", metavar="PATH", help="the store (default: TIMIX_STORE)")
+    options.add_argument(
+        "--store", metavar="PATH", help="the store (default: TIMIX_STORE, else settings.toml)"
+    )
     options.add_argument("--user", metavar="NAME", help="who acts (default: the system's user)")
     options.add_argument(
         "--today", metavar="YYYY-MM-DD", help="the day of the act (default: the clock)"
@@ -98,6 +100,7 @@ def _parser() -> Parser:
     _project_commands(command)
     _pro_forma_commands(commands, after)
     _finance_commands(command)
+    _addin_commands(commands, after)
     return parser
 
 
@@ -392,6 +395,27 @@ def _finance_commands(command: _Add) -> None:
     opening.add_argument("file", metavar="FILE.xlsx", nargs="?")
     opening.add_argument("--as-of", metavar="DATE", help="as it stood at the end of that day")
     opening.add_argument("--host", choices=("excel", "calc"), help=argparse.SUPPRESS)
+
+
+def _addin_commands(commands: "argparse._SubParsersAction[Parser]", after: Parser) -> None:
+    says = "the add-in for Excel on Windows and Mac"
+    addin = commands.add_parser("addin", help=says, description=says, parents=[after])
+    steps = addin.add_subparsers(dest="step", metavar="STEP", required=True)
+
+    def step(name: str, says: str) -> Parser:
+        return steps.add_parser(name, help=says, description=says, parents=[after])
+
+    built = step("build", "write the add-in's file, to look at it or to sign it")
+    built.add_argument("-o", "--output", metavar="FILE.xlam", help="where (this folder)")
+    says = "put it where Excel loads it; --store PATH tells Excel which store"
+    installed = step("install", says)
+    says = "install this one, which your firm signed, instead of building one"
+    installed.add_argument("--file", metavar="FILE.xlam", help=says)
+    says = "take away the add-in and its configuration; settings.toml, store and workbooks stay"
+    step("uninstall", says)
+    examined = step("doctor", "look whether everything is in order, and say what to do")
+    says = "leave Excel alone: do not ask the add-in for its version"
+    examined.add_argument("--without-excel", action="store_true", help=says)
 
 
 def _choice_of(*words: str) -> Callable[[str], str]:

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from timix_xl.cli import (
+    addin_commands,
     document_commands,
     draft_commands,
     engine_commands,
@@ -56,6 +57,7 @@ COMMANDS: dict[str, Callable[[Session], Answer]] = {
     "pack": finance_commands.pack,
     "finance": finance_commands.finance,
     "open": finance_commands.open_file,
+    "addin": addin_commands.addin_step,
     LATER_COMMAND: _later,
 }
 

@@ -17,6 +17,7 @@ PIPED_WIDTH = 200
 """Columns of what goes into a file or another program, whatever the terminal's width."""
 PROSE = frozenset(
     {"Name", "Title", "Description", "Entry ids", "Why", "Reason", "Note", "Before", "After"}
+    | {"Found", "What to do"}
 )
 """Columns that may go over several lines; codes, dates and numbers never do."""
 LEAST_PROSE = 12
