@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 
 from timix_xl import macros
+from timix_xl.addin.ribbon import Button, buttons
 from timix_xl.cli import arguments
 from timix_xl.cli.main import main
+from timix_xl.functions import FUNCTIONS
+from timix_xl.udf.declaring import Declared
 from timix_xl.workbook.words import ActionWord
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+EXCEL = (ROOT / "docs" / "excel.md").read_text("utf-8")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 LINKS = [
     (page, link)
@@ -36,9 +40,7 @@ def ribbon_macros() -> list[str]:
     return [
         name
         for name, value in vars(macros).items()
-        if inspect.isfunction(value)
-        and value.__module__ == macros.__name__
-        and hasattr(value, "__wrapped__")
+        if inspect.isfunction(value) and hasattr(value, "__wrapped__")
     ]
 
 
@@ -50,6 +52,18 @@ def test_every_command_is_in_the_readme(command: str) -> None:
 @pytest.mark.parametrize("macro", ribbon_macros())
 def test_every_macro_is_in_the_readme(macro: str) -> None:
     assert f"`{macro}`" in README
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda one: one.name)
+def test_every_worksheet_function_is_in_the_readme_and_explained(function: Declared) -> None:
+    arguments = (f"[{one.name}]" if one.optional else one.name for one in function.arguments)
+    assert f"`{function.name}`" in README
+    assert f"| `{function.name}({', '.join(arguments)})` |" in EXCEL
+
+
+@pytest.mark.parametrize("button", buttons(), ids=lambda one: one.id)
+def test_every_button_of_the_ribbon_is_explained(button: Button) -> None:
+    assert f"| {button.group} | {button.label} | `{button.id}` | {button.screentip} |" in EXCEL
 
 
 def test_the_catalogue_of_messages_is_the_one_of_today() -> None:
