@@ -106,7 +106,7 @@ def _installed(case: Case, name: str) -> Finding:
     return f"version {found}"
 
 
-def library(case: Case) -> Finding:
+def function_library(case: Case) -> Finding:
     """Look for the library that Excel loads, beside the interpreter or one folder up."""
     name = f"xlwings{_bits_of_excel(case.machine) or 64}-{XLWINGS}.dll"
     folder = case.machine.python.parent

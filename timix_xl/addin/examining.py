@@ -47,7 +47,7 @@ _CHECKS: tuple[tuple[str, frozenset[System], Callable[[Case], Finding]], ...] = 
     ("pywin32", _WINDOWS, checks.pywin32),
     ("appscript", _MAC, checks.appscript),
     ("psutil", _MAC, checks.psutil),
-    ("Function library", _WINDOWS, checks.library),
+    ("Function library", _WINDOWS, checks.function_library),
     ("Excel", _WITH_EXCEL, checks.excel),
     ("Add-in", _WITH_EXCEL, checks.addin),
     ("Mark of the web", _WINDOWS, checks.mark),

@@ -16,7 +16,6 @@ Python is started and from which folder it imports. What is changed, and what it
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from enum import Enum
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,11 +34,6 @@ DIGESTS = {
 
 ENTRANCES = ("StartPython", "XLPy", "CleanUp")
 """What our own modules call; CleanUp is called by xlwings on a Mac, when Python ends."""
-
-TRUE_HERE = ('App = "Microsoft Excel"', "MAC_OFFICE_VERSION >= 15")
-"""Conditions of compilation that are settled: this is Excel, and no Excel of before 2016."""
-
-SETTLED = ("App ", "MAC_OFFICE_VERSION ")
 
 CHANGED = """\
 ' The part of xlwings in this module is changed for Timix: what is not needed is left out, all of it
@@ -65,54 +59,10 @@ def known(name: str, content: str) -> str:
 
 def hardened(stock: str) -> str:
     """Return what the add-in takes of xlwings' VBA, all of it private."""
-    content = settled(known("xlwings_custom_addin.bas", stock))
-    head, procedures = parts(content)
+    head, procedures = parts(known("xlwings_custom_addin.bas", stock))
     kept = reachable(replaced(procedures, parts(text("vba/Guards.bas"))[1]), ENTRANCES)
     spoken = names_in("\n".join(one.text for one in kept))
     return "\n\n".join([CHANGED, declared(head, spoken), *map(private, kept)]) + "\n"
-
-
-def settled(content: str) -> str:
-    """Keep only what compiles in Excel; conditions on the machine stay as they are."""
-    kept: list[str] = []
-    branches: list[Branch] = []
-    for line in content.splitlines():
-        word, _, condition = line.strip().removesuffix(" Then").partition(" ")
-        if word == "#If":
-            branches.append(_branch(condition))
-        is_settled = word == "#Const"
-        if word in {"#If", "#ElseIf", "#Else", "#End"}:
-            is_settled = branches[-1] is not Branch.OPEN
-        if word in {"#ElseIf", "#Else"} and is_settled:
-            holds = word == "#Else" or condition in TRUE_HERE
-            branches[-1] = _next(branches[-1], holds=holds)
-        if not is_settled and not {Branch.WAITING, Branch.OVER} & set(branches):
-            kept.append(line)
-        if word == "#End":
-            branches.pop()
-    return "\n".join(kept) + "\n"
-
-
-class Branch(Enum):
-    """Where a condition of compilation has come to; an open one is left to Excel."""
-
-    OPEN = "open"
-    WAITING = "waiting"
-    TAKEN = "taken"
-    OVER = "over"
-
-
-def _branch(condition: str) -> Branch:
-    if not condition.startswith(SETTLED):
-        return Branch.OPEN
-    return Branch.TAKEN if condition in TRUE_HERE else Branch.WAITING
-
-
-def _next(branch: Branch, *, holds: bool) -> Branch:
-    """Go on to the next branch: the first that holds is taken, and no other."""
-    if branch is Branch.WAITING:
-        return Branch.TAKEN if holds else Branch.WAITING
-    return Branch.OVER
 
 
 def replaced(theirs: Sequence[Procedure], ours: Sequence[Procedure]) -> list[Procedure]:
