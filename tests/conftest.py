@@ -19,6 +19,16 @@ settings.register_profile(
 settings.load_profile("timix")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take `--host NAME`: what is asked of every host is run on this one (or these) only."""
+    parser.addoption(
+        "--host",
+        action="append",
+        choices=["files", "calc", "excel"],
+        help="run what is asked of every host on this one only: files, calc or excel",
+    )
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the user's own store, settings and variables out of every test."""

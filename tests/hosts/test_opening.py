@@ -1,5 +1,6 @@
 """Opening a workbook with a program of the machine."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -54,3 +55,16 @@ def test_a_machine_without_one_is_told(programs: Path, tmp_path: Path) -> None:
     with pytest.raises(NoProgram) as stopped:
         opening.open_workbook(tmp_path / "a.xlsx")
     assert str(tmp_path / "a.xlsx") in stopped.value.message
+
+
+def test_what_we_set_for_a_libreoffice_of_ours_is_not_handed_on(
+    programs: Path, tmp_path: Path
+) -> None:
+    noted = tmp_path / "noted.txt"
+    install(programs, "xdg-open", f'echo "$URE_BOOTSTRAP" > "{noted}"')
+    os.putenv("URE_BOOTSTRAP", "vnd.sun.star.pathname:/of/another")
+    try:
+        opening.open_workbook(tmp_path / "a.xlsx")
+    finally:
+        os.unsetenv("URE_BOOTSTRAP")
+    assert noted.read_text().strip() == ""

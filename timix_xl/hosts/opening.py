@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from timix_xl.hosts.calc.starting import clean_environment
 from timix_xl.hosts.refusals import NoProgram
 
 SECONDS = 2
@@ -38,7 +39,12 @@ def _opens(command: list[str]) -> bool:
         return False
     quiet = subprocess.DEVNULL
     started = subprocess.Popen(  # noqa: S603  our own list of programs, the user's own file
-        [program, *command[1:]], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+        [program, *command[1:]],
+        stdin=quiet,
+        stdout=quiet,
+        stderr=quiet,
+        env=clean_environment(),
+        start_new_session=True,
     )
     try:
         return started.wait(SECONDS) == 0

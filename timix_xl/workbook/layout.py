@@ -84,11 +84,11 @@ CHECKS_SHEET = "Checks"
 CUSTOMER_COLUMNS = (
     Column("Customer", 16),
     Column("Name", 36),
-    Column("Unbilled hours", 15, Kind.QUANTITY),
-    Column("Unbilled amount", 17, Kind.MONEY),
-    Column("Currency", 11),
+    Column("Unbilled hours", 17, Kind.QUANTITY),
+    Column("Unbilled amount", 19, Kind.MONEY),
+    Column("Currency", 13),
     Column("Oldest", 12, Kind.DATE),
-    Column("Next billing date", 18, Kind.DATE),
+    Column("Next billing date", 20, Kind.DATE),
     Column("Due", 8),
     Column("Open frame orders", 19, Kind.COUNT),
 )
@@ -113,10 +113,10 @@ ENTRY_COLUMNS = (
     Column("Description", 44),
     Column("Kind", 10),
     Column("Qty", 9, Kind.QUANTITY),
-    Column("Unit", 7),
+    Column("Unit", 9),
     Column("Rate", 11, Kind.RATE),
     Column("Amount", 13, Kind.MONEY),
-    Column("Currency", 11),
+    Column("Currency", 13),
     Column("Decision", 12),
     Column("Bill qty", 10, Kind.QUANTITY),
     Column("Rest", 11),
@@ -173,9 +173,9 @@ LEFT_OUT = TableLayout(
 FRAME_ORDER_COLUMNS = (
     Column("Frame order", 16),
     Column("Title", 30),
-    Column("Valid from", 12, Kind.DATE),
+    Column("Valid from", 14, Kind.DATE),
     Column("Valid to", 12, Kind.DATE),
-    Column("Unit", 7),
+    Column("Unit", 9),
     Column("Total", 13, Kind.QUANTITY),
     Column("Billed", 13, Kind.QUANTITY),
     Column("Remaining", 13, Kind.QUANTITY),
@@ -248,11 +248,11 @@ PREVIEW_COLUMNS = (
     Column("Project", 16),
     Column("Description", 50, Kind.PROSE),
     Column("Qty", 12, Kind.QUANTITY),
-    Column("Unit", 8),
+    Column("Unit", 9),
     Column("Unit price", 14, Kind.RATE),
     Column("Amount", 15, Kind.MONEY),
     Column("Tax", 11),
-    Column("Currency", 11),
+    Column("Currency", 13),
 )
 PREVIEW = TableLayout(
     "tblPreview",
@@ -277,13 +277,13 @@ INVOICE_COLUMNS = (
     Column("Refunded", 13, Kind.MONEY),
     Column("Written off", 13, Kind.MONEY),
     Column("Outstanding", 14, Kind.MONEY),
-    Column("Currency", 11),
+    Column("Currency", 13),
     Column("Status", 12),
     Column("Overdue days", 15, Kind.COUNT),
     Column("Corrects", 15),
     Column("Action", 20),
     Column("Action amount", 16, Kind.MONEY),
-    Column("Action date", 14, Kind.DATE),
+    Column("Action date", 15, Kind.DATE),
     Column("Action note", 30),
 )
 IS_OVERDUE = "N([Overdue days])>0"
@@ -487,7 +487,7 @@ STEPS = (
         "1  Refresh customers, choose one and a date     2  Load unbilled     3  Entries: decide",
     ),
     ("D5", "4  Frame orders: choose     5  Preview     6  Issue"),
-    ("D6", "Import entries... on the ribbon asks for a file; or write its path here yourself"),
+    ("D6", "The button Import entries... asks for a file; or write its path here yourself"),
 )
 SUMMARY_TOTAL = "timix_summary_total"
 HIDDEN_LABEL_COLUMN = "K"

@@ -29,10 +29,10 @@ def table_of(book: xw.Book, layout: TableLayout) -> xw.main.Table:
     """Return the table; raises NotABillingWorkbook."""
     if layout.sheet not in [sheet.name for sheet in book.sheets]:
         raise NotABillingWorkbook(book=book.name, what=f"sheet {layout.sheet}")
-    tables = book.sheets[layout.sheet].tables
-    if layout.name not in [table.name for table in tables]:
-        raise NotABillingWorkbook(book=book.name, what=f"table {layout.name}")
-    return tables[layout.name]
+    for table in book.sheets[layout.sheet].tables:
+        if table.name == layout.name:
+            return table
+    raise NotABillingWorkbook(book=book.name, what=f"table {layout.name}")
 
 
 def read_rows(
@@ -48,11 +48,12 @@ def read_rows(
     if body is None:
         return []
     values = body.options(ndim=2).value
-    asked = {title: _column(body, titles.index(title)) for title in formulas}
+    asked = _formulas(body, {title: titles.index(title) for title in formulas})
     filled = [titles.index(title) for title in layout.titles if title != "Visible"]
+    first = body.row
     return [
         TableRow(
-            number=body.row + at,
+            number=first + at,
             cells=dict(zip(titles, row, strict=True)),
             formulas={title: str(column[at] or "") for title, column in asked.items()},
         )
@@ -76,9 +77,15 @@ def _header(table: xw.main.Table, layout: TableLayout) -> xw.Range:
     return header
 
 
-def _column(body: xw.Range, place: int) -> list[Cell]:
-    formula = body.columns[place].formula
-    return [row[0] for row in formula] if isinstance(formula, list | tuple) else [formula]
+def _formulas(body: xw.Range, places: Mapping[str, int]) -> dict[str, list[Cell]]:
+    """Read the formulas of some columns, and of what stands between them, at once."""
+    if not places:
+        return {}
+    first, last = min(places.values()), max(places.values())
+    block = body.offset(0, first).resize(body.shape[0], last - first + 1)
+    found = block.formula
+    rows = found if isinstance(found, list | tuple) else [[found]]
+    return {title: [row[place - first] for row in rows] for title, place in places.items()}
 
 
 def write_rows(
@@ -91,23 +98,22 @@ def write_rows(
     """Write a whole table; columns of the user's own stay with the row of the same key."""
     table = table_of(book, layout)
     titles = _titles(table, layout)
-    own = [title for title in titles if title not in layout.titles]
+    ours = frozenset(layout.titles)
+    own = [title for title in titles if title not in ours]
     kept = _kept(table, titles, own, key) if own and key else {}
-    _show_all(table)
+    there = table.data_body_range
+    _show_all(table, there)
     area = _header(table, layout).resize(max(len(rows), 1) + 1, len(titles))
     body = area.offset(1, 0).resize(max(len(rows), 1), len(titles))
     # Growing comes before anything is emptied: a table that is in the way of it keeps its rows.
     if table.range.shape[0] < area.shape[0]:
         table.resize(area)
-    if table.data_body_range is not None:
-        table.data_body_range.clear_contents()
+    if there is not None:
+        there.clear_contents()
     table.resize(area)
     numbers = range(body.row, body.row + len(rows))
     body.value = [
-        [
-            row[title] if title in layout.titles else _own(kept, row, key, title, number)
-            for title in titles
-        ]
+        [row[title] if title in ours else _own(kept, row, key, title, number) for title in titles]
         for number, row in zip(numbers, rows, strict=True)
     ] or [[None] * len(titles)]
     if any(column.kind is Kind.PROSE for column in layout.columns):
@@ -131,12 +137,14 @@ def _own(
     return value
 
 
-def _show_all(table: xw.main.Table) -> None:
+def _show_all(table: xw.main.Table, body: xw.Range | None) -> None:
     """Clear the filter and unhide what it hid: nothing is written into rows nobody sees."""
-    if table.show_autofilter and table.autofilter.criteria:
-        table.autofilter.clear()
-    if table.data_body_range is not None:
-        table.data_body_range.rows.hidden = False
+    if table.show_autofilter:
+        filtering = table.autofilter
+        if filtering.criteria:
+            filtering.clear()
+    if body is not None:
+        body.rows.hidden = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +174,7 @@ def _kept(
 def _own_column(body: xw.Range, place: int) -> list[Cell]:
     """Read values as values and formulas as formulas."""
     values = body.columns[place].options(ndim=1).value
-    formulas = _column(body, place)
+    formulas = _formulas(body, {"": place})[""]
     return [
         formula if isinstance(formula, str) and formula.startswith("=") else value
         for value, formula in zip(values, formulas, strict=True)

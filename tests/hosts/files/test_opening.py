@@ -7,7 +7,8 @@ import pytest
 
 from tests.hosts.builders import rewritten
 from timix_xl.errors import FileNotThere, TimixError
-from timix_xl.hosts.files import open_book, preflight
+from timix_xl.hosts import preflight
+from timix_xl.hosts.files import open_book
 from timix_xl.hosts.refusals import (
     NotAWorkbook,
     NotReadable,

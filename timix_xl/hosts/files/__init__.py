@@ -2,6 +2,6 @@
 
 from timix_xl.hosts.files.engine import open_book, start
 from timix_xl.hosts.files.losses import lost_on_save
-from timix_xl.hosts.files.saving import check_free
+from timix_xl.hosts.locks import check_free
 
 __all__ = ["check_free", "lost_on_save", "open_book", "start"]

@@ -2,27 +2,17 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 from xlwings import base_classes
 
+from timix_xl.hosts.alerts import Alert
 from timix_xl.hosts.files.book import Book
 from timix_xl.hosts.files.loading import Loaded, load
 
 _pids = itertools.count(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """A message that a program with a window would have shown."""
-
-    prompt: str
-    title: str | None
-    buttons: str
-    mode: str | None
 
 
 class Apps(base_classes.Apps):

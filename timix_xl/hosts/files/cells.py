@@ -1,16 +1,16 @@
 """One cell's value in and out, as Excel gives and takes it."""
 
 import datetime as dt
-import math
 from typing import Any
 
 from openpyxl.styles.numbers import is_date_format
-from openpyxl.utils.datetime import WINDOWS_EPOCH, to_excel
+from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
-from timix_xl.hosts.files import texts
-from timix_xl.hosts.files.areas import Area, quoted
+from timix_xl.hosts import storable
+from timix_xl.hosts.cell_values import CellError
 from timix_xl.hosts.refusals import ValueNotStorable
+from timix_xl.hosts.serials import moment_of
 
 TEXT_FORMAT = "@"
 
@@ -20,18 +20,7 @@ _OWN_FORMATS = 164
 
 _DATE = "yyyy-mm-dd"
 _DATE_AND_TIME = "yyyy-mm-dd hh:mm:ss"
-# Excel counts a 29 February 1900; serials before it start a day later.
-_FIRST_SERIALS = dt.datetime(1899, 12, 31)
-_FIRST_MARCH_1900 = 60
-_LAST_SERIAL = 2_958_466
 _FORMULA_STARTS = ("=", "+", "-", "@")
-_MILLISECONDS_PER_DAY = 86_400_000
-
-
-class CellError(str):
-    """An error value, such as #N/A."""
-
-    __slots__ = ()
 
 
 Stored = bool | float | str | dt.datetime | CellError | None
@@ -60,11 +49,9 @@ def shown(cell: Any, number: float) -> float | dt.datetime:
     style = cell._style
     if style is None or style.numFmtId == 0 or not is_date_format(cell.number_format):
         return number
-    if not 0 <= number < _LAST_SERIAL or "[" in cell.number_format:
+    if "[" in cell.number_format:
         return number
-    epoch = cell.parent.parent.epoch
-    base = _FIRST_SERIALS if epoch == WINDOWS_EPOCH and number < _FIRST_MARCH_1900 else epoch
-    return base + dt.timedelta(milliseconds=round(number * _MILLISECONDS_PER_DAY))
+    return moment_of(number, cell.parent.parent.epoch) or number
 
 
 def put(cell: Any, value: object) -> None:
@@ -86,14 +73,7 @@ def put(cell: Any, value: object) -> None:
 
 def check(value: object, sheet: Worksheet, row: int, column: int) -> None:
     """Refuse a value that no cell can hold, before anything is written."""
-    if isinstance(value, str):
-        texts.check(value, place_of(sheet, row, column))
-    elif isinstance(value, float) and not math.isfinite(value):
-        where = place_of(sheet, row, column)
-        raise ValueNotStorable(cell=where, value=value, why="it is not a finite number")
-    elif isinstance(value, dt.datetime) and (value.year < 1900 or value.tzinfo is not None):
-        why = "it has a time zone" if value.tzinfo else "Excel's calendar starts in 1900"
-        raise ValueNotStorable(cell=place_of(sheet, row, column), value=value, why=why)
+    storable.check(value, lambda: place_of(sheet, row, column))
 
 
 def place(cell: Any) -> str:
@@ -103,7 +83,7 @@ def place(cell: Any) -> str:
 
 def place_of(sheet: Worksheet, row: int, column: int) -> str:
     """Name a place on a sheet."""
-    return f"{quoted(sheet.title)}!{Area(row, column, row, column).ref}"
+    return storable.place_of(sheet.title, row, column)
 
 
 def is_formula(cell: Any) -> bool:

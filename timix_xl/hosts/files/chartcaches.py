@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from xml.sax.saxutils import unescape
 
+from timix_xl.hosts.areas import Area, parse_area, split_sheet
+from timix_xl.hosts.cell_values import CellError
 from timix_xl.hosts.files import texts
-from timix_xl.hosts.files.areas import Area, parse_area, split_sheet
-from timix_xl.hosts.files.cells import CellError
 from timix_xl.hosts.files.formulas.values import Scalar, general
 
 # Gives the values of an area of a sheet, None if there is no such sheet.

@@ -4,8 +4,8 @@ from typing import Any
 
 from openpyxl.worksheet.dimensions import ColumnDimension
 
+from timix_xl.hosts.areas import LAST_ROW, column_name, column_number
 from timix_xl.hosts.files import cells
-from timix_xl.hosts.files.areas import LAST_ROW, column_name, column_number
 
 _STANDARD_HEIGHT = 15.0
 _STANDARD_WIDTH = 8.43

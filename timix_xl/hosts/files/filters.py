@@ -4,7 +4,7 @@ from typing import Any
 
 from xlwings import base_classes
 
-from timix_xl.hosts.files.areas import Area, parse_area
+from timix_xl.hosts.areas import Area, parse_area
 
 
 class AutoFilter(base_classes.AutoFilter):

@@ -7,7 +7,7 @@ from typing import Any
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 
-from timix_xl.hosts.files.areas import Area, parse_area, split_sheet
+from timix_xl.hosts.areas import Area, parse_area, split_sheet
 from timix_xl.hosts.files.validations import areas_of
 
 Shift = Callable[[Area], Area]

@@ -4,8 +4,8 @@ from typing import Any
 
 from openpyxl.worksheet.table import TableColumn
 
+from timix_xl.hosts.areas import Area, parse_area
 from timix_xl.hosts.files import cells, texts
-from timix_xl.hosts.files.areas import Area, parse_area
 
 
 def follow_cells(worksheet: Any, definition: Any) -> None:

@@ -17,7 +17,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
-from timix_xl.hosts.files import preflight, texts
+from timix_xl.hosts import preflight
+from timix_xl.hosts.files import texts
 from timix_xl.hosts.files.carried import Drawing, drawings_in
 from timix_xl.hosts.files.results import Results, results_in
 from timix_xl.hosts.refusals import WorkbookDamaged

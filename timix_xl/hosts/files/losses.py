@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from timix_xl.hosts.files import preflight
+from timix_xl.hosts import preflight
 from timix_xl.hosts.files.results import sheet_parts
 
 SHAPES = "shapes"

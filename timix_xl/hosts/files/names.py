@@ -6,7 +6,7 @@ from typing import Any
 from openpyxl.workbook.defined_name import DefinedName
 from xlwings import XlwingsError, base_classes
 
-from timix_xl.hosts.files.areas import parse_area, quoted, split_sheet
+from timix_xl.hosts.areas import parse_area, quoted, split_sheet
 
 
 class Name(base_classes.Name):

@@ -9,8 +9,8 @@ from openpyxl.packaging.relationship import Relationship
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import ARC_WORKBOOK_RELS, REL_NS
 
+from timix_xl.hosts.areas import Area
 from timix_xl.hosts.files import headers
-from timix_xl.hosts.files.areas import Area
 from timix_xl.hosts.files.carried import Drawing
 from timix_xl.hosts.files.chartcaches import refreshed
 from timix_xl.hosts.files.formulas.references import Reference

@@ -6,13 +6,13 @@ from typing import Any
 from openpyxl.cell.cell import Cell, MergedCell
 from xlwings import base_classes
 
+from timix_xl.hosts.areas import LAST_COLUMN, LAST_ROW, Area, quoted
+from timix_xl.hosts.ends import end_of
 from timix_xl.hosts.files import cells, dimensions, hyperlinks, styles
-from timix_xl.hosts.files.areas import LAST_COLUMN, LAST_ROW, Area, quoted
-from timix_xl.hosts.files.ends import end_of
-from timix_xl.hosts.files.filling import filled
 from timix_xl.hosts.files.filters import AutoFilter
 from timix_xl.hosts.files.names import Name
 from timix_xl.hosts.files.validations import DataValidation
+from timix_xl.hosts.filling import filled
 
 
 class Range(base_classes.Range):
@@ -126,7 +126,15 @@ class Range(base_classes.Range):
 
     def end(self, direction: str) -> "Range":
         """Go where Ctrl and an arrow key would go."""
-        row, column = end_of(self._worksheet, self.area, direction)
+        sheet = self._worksheet
+        filled = {key for key, cell in sheet._cells.items() if cell._value is not None}
+        row, column = end_of(
+            self.area,
+            direction,
+            lambda row, column: (row, column) in filled,
+            sheet.max_row,
+            sheet.max_column,
+        )
         return Range(self._sheet, Area(row, column, row, column))
 
     @property

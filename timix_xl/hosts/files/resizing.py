@@ -11,10 +11,10 @@ from typing import Any
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.formula import ArrayFormula
 
+from timix_xl.hosts.areas import Area, parse_area
 from timix_xl.hosts.files import cells, following, headers
-from timix_xl.hosts.files.areas import Area, parse_area
-from timix_xl.hosts.files.filling import moved
 from timix_xl.hosts.files.filters import show_rows
+from timix_xl.hosts.filling import moved
 from timix_xl.hosts.refusals import TableBlocked, TotalsInTheWay
 
 

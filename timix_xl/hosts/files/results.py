@@ -10,8 +10,8 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.xml.constants import ARC_WORKBOOK_RELS, SHEET_MAIN_NS
 from openpyxl.xml.functions import fromstring, iterparse
 
+from timix_xl.hosts.cell_values import CellError
 from timix_xl.hosts.files import texts
-from timix_xl.hosts.files.cells import CellError
 
 Value = float | str | bool | CellError | None
 # By sheet name, then by row and column.

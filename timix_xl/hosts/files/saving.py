@@ -9,7 +9,8 @@ from typing import Any
 
 from timix_xl.hosts.files.losses import SHAPES, lost_from
 from timix_xl.hosts.files.package import package
-from timix_xl.hosts.refusals import DiskFull, NotSaved, WorkbookChanged, WorkbookInUse
+from timix_xl.hosts.locks import check_free
+from timix_xl.hosts.refusals import DiskFull, NotSaved, WorkbookChanged
 
 _COPY_MARK = " (timix)"
 _IS_COPY = re.compile(r" \(timix(?: [0-9]+)?\)$")
@@ -73,13 +74,6 @@ def _would_lose(book: Any) -> bool:
     lost = {*book.loaded.unread, *lost_from(book.loaded.source)}
     # Shapes are carried over; only a file that is none of our copies is left alone for them.
     return bool(lost - {SHAPES} if _IS_COPY.search(book.path.stem) else lost)
-
-
-def check_free(path: Path) -> None:
-    """Look for the files by which Excel and LibreOffice tell others that they hold one open."""
-    for lock in (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")):
-        if lock.exists():
-            raise WorkbookInUse(where=str(path), path=path.name, lock=lock.name)
 
 
 def _refusal(path: Path, error: OSError) -> DiskFull | NotSaved:

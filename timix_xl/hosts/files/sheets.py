@@ -6,7 +6,7 @@ from typing import Any
 from openpyxl.worksheet.worksheet import Worksheet
 from xlwings import NoSuchObjectError, base_classes
 
-from timix_xl.hosts.files.areas import LAST_COLUMN, LAST_ROW, Area, parse_area, split_sheet
+from timix_xl.hosts.areas import LAST_COLUMN, LAST_ROW, Area, parse_area, split_sheet
 from timix_xl.hosts.files.drawings import Charts, Pictures
 from timix_xl.hosts.files.names import Names
 from timix_xl.hosts.files.ranges import Range

@@ -17,9 +17,10 @@ from openpyxl.worksheet.related import Related
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import tostring
 
+from timix_xl.hosts.areas import column_name
+from timix_xl.hosts.cell_values import CellError
 from timix_xl.hosts.files import texts
-from timix_xl.hosts.files.areas import column_name
-from timix_xl.hosts.files.cells import CellError, formula_text, is_formula
+from timix_xl.hosts.files.cells import formula_text, is_formula
 from timix_xl.hosts.files.formulas.calculation import Calculation
 
 _DRAWING_LINK = "drawing"

@@ -8,8 +8,8 @@ from openpyxl.worksheet.table import Table as Definition
 from openpyxl.worksheet.table import TableStyleInfo
 from xlwings import base_classes
 
+from timix_xl.hosts.areas import Area, parse_area
 from timix_xl.hosts.files import cells, headers
-from timix_xl.hosts.files.areas import Area, parse_area
 from timix_xl.hosts.files.filters import AutoFilter, show_rows
 from timix_xl.hosts.files.resizing import data_area, resize
 

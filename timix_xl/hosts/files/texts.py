@@ -1,4 +1,4 @@
-"""Text in a cell as text in a file: escapes, and what no cell can hold.
+"""Text in a cell as text in a file: escapes.
 
 OOXML (ST_Xstring) writes a character that XML cannot carry as `_xHHHH_`; the same spelling typed by
 a user is itself escaped as `_x005F_xHHHH_`.
@@ -7,35 +7,10 @@ a user is itself escaped as `_x005F_xHHHH_`.
 import re
 from xml.sax.saxutils import escape
 
-from timix_xl.hosts.refusals import TextNotStorable
-
-LONGEST = 32_767
-
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\r\x0e-\x1f\ufffe\uffff]")
-_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _EDGE = re.compile(r"^\s|\s$|\s\s|[\n\t]")
-
-
-def check(text: str, cell: str) -> None:
-    """Refuse a text that a cell cannot hold."""
-    count = length(text)
-    if count > LONGEST:
-        why = f"it has {count:,} characters, a cell takes {LONGEST:,}"
-        raise TextNotStorable(cell=cell, why=why)
-    if bad := _REFUSED.search(text):
-        why = f"character {bad.start() + 1} is the control character U+{ord(bad[0]):04X}"
-        raise TextNotStorable(cell=cell, why=why)
-
-
-def length(text: str) -> int:
-    """Count characters as Excel does, in UTF-16: most emoji are two.
-
-    >>> length("ab"), length("a😀")
-    (2, 3)
-    """
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def decoded(text: str) -> str:

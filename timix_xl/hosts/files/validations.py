@@ -7,7 +7,7 @@ from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation as Rule
 from xlwings import base_classes
 
-from timix_xl.hosts.files.areas import Area, parse_area, quoted
+from timix_xl.hosts.areas import Area, parse_area, quoted
 from timix_xl.hosts.files.names import Name
 
 

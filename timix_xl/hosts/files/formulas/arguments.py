@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from timix_xl.hosts.files.cells import CellError
+from timix_xl.hosts.cell_values import CellError
 from timix_xl.hosts.files.formulas.nodes import Node
 from timix_xl.hosts.files.formulas.references import Reference
 from timix_xl.hosts.files.formulas.values import (

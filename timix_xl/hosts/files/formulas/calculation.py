@@ -4,9 +4,9 @@ from typing import Any
 
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
+from timix_xl.hosts.areas import LAST_COLUMN, LAST_ROW, Area
+from timix_xl.hosts.cell_values import CellError
 from timix_xl.hosts.files import cells
-from timix_xl.hosts.files.areas import LAST_COLUMN, LAST_ROW, Area
-from timix_xl.hosts.files.cells import CellError
 from timix_xl.hosts.files.filters import area_of, is_filtering
 from timix_xl.hosts.files.formulas.evaluation import Evaluation, Rows
 from timix_xl.hosts.files.formulas.nodes import Node

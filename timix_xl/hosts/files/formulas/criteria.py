@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from timix_xl.hosts.files.cells import CellError
+from timix_xl.hosts.cell_values import CellError
 from timix_xl.hosts.files.formulas.values import Failed, Scalar, number, ordered
 
 Test = Callable[[Scalar], bool]

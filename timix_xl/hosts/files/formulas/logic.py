@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from timix_xl.hosts.files.cells import CellError
+from timix_xl.hosts.cell_values import CellError
 from timix_xl.hosts.files.formulas.arguments import (
     Arguments,
     Function,

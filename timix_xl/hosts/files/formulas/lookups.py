@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from timix_xl.hosts.files.areas import Area
-from timix_xl.hosts.files.cells import CellError
+from timix_xl.hosts.areas import Area
+from timix_xl.hosts.cell_values import CellError
 from timix_xl.hosts.files.formulas.arguments import Arguments, Function, expect
 from timix_xl.hosts.files.formulas.criteria import equal_to
 from timix_xl.hosts.files.formulas.references import Reference

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from timix_xl.hosts.files.areas import Area
+from timix_xl.hosts.areas import Area
 from timix_xl.hosts.files.formulas.values import Scalar
 
 

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from timix_xl.hosts.files.areas import parse_area, split_sheet
-from timix_xl.hosts.files.cells import CellError
+from timix_xl.hosts.areas import parse_area, split_sheet
+from timix_xl.hosts.cell_values import CellError
 from timix_xl.hosts.files.formulas.nodes import (
     Call,
     Cells,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from timix_xl.hosts.files.areas import Area, parse_area
+from timix_xl.hosts.areas import Area, parse_area
 from timix_xl.hosts.files.formulas.nodes import TableCells
 from timix_xl.hosts.files.formulas.values import WRONG_KIND, WRONG_REFERENCE, Failed
 from timix_xl.hosts.files.headers import plain_name

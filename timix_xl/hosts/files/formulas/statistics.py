@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from timix_xl.hosts.files.areas import Area
-from timix_xl.hosts.files.cells import CellError
+from timix_xl.hosts.areas import Area
+from timix_xl.hosts.cell_values import CellError
 from timix_xl.hosts.files.formulas.arguments import (
     Arguments,
     Function,

@@ -3,7 +3,7 @@
 import math
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 
-from timix_xl.hosts.files.cells import CellError
+from timix_xl.hosts.cell_values import CellError
 
 Scalar = float | str | bool | CellError | None
 

@@ -1,8 +1,8 @@
 """Where Ctrl and an arrow key go."""
 
-from typing import Any
+from collections.abc import Callable
 
-from timix_xl.hosts.files.areas import LAST_COLUMN, LAST_ROW, Area
+from timix_xl.hosts.areas import LAST_COLUMN, LAST_ROW, Area
 
 _STEPS = {
     "down": (1, 0),
@@ -16,22 +16,32 @@ _STEPS = {
 }
 
 
-def end_of(sheet: Any, area: Area, direction: str) -> tuple[int, int]:
+def end_of(
+    area: Area,
+    direction: str,
+    is_filled: Callable[[int, int], bool],
+    last_row: int,
+    last_column: int,
+) -> tuple[int, int]:
     """Give the last cell of the block, or the first one after a gap, or the sheet's edge."""
     down, right = _STEPS[direction]
-    filled = {key for key, cell in sheet._cells.items() if cell._value is not None}
     row, column = area.top, area.left
-    last_row, last_column = max(sheet.max_row, row), max(sheet.max_column, column)
-    inside_block = (row, column) in filled and (row + down, column + right) in filled
-    while inside_block and (row + down, column + right) in filled:
+    last_row, last_column = max(last_row, row), max(last_column, column)
+    inside_block = is_filled(row, column) and is_filled(row + down, column + right)
+    while inside_block and is_filled(row + down, column + right):
         row, column = row + down, column + right
     if inside_block:
         return row, column
     while True:
         row, column = row + down, column + right
-        if (row, column) in filled:
+        if is_filled(row, column):
             return row, column
         if row < 1 or column < 1:
             return max(row, 1), max(column, 1)
         if row > last_row or column > last_column:
             return (LAST_ROW if down else row), (LAST_COLUMN if right else column)
+
+
+def is_upright(direction: str) -> bool:
+    """Tell whether a direction goes up or down."""
+    return bool(_STEPS[direction][0])

@@ -1,4 +1,4 @@
-"""What a file must be before openpyxl sees it: checked on its bytes, without parsing."""
+"""What a file must be before a program sees it: checked on its bytes, without parsing."""
 
 import io
 import re
@@ -36,7 +36,7 @@ _UNSAFE_NAME = re.compile(r"^/|\\|:|\0|(^|/)\.\.(/|$)")
 
 
 def read(path: Path) -> bytes:
-    """Read a workbook file that openpyxl may be given, or refuse it."""
+    """Read a workbook file that a program may be given, or refuse it."""
     content = _content(path)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
