@@ -244,6 +244,28 @@ def test_the_data_folder_is_the_systems(
     assert data_folder() == tmp_path / wanted
 
 
+@pytest.mark.parametrize("given", ["", "place", "./place", "~/place"])
+@pytest.mark.parametrize(
+    ("system", "variable", "wanted"),
+    [
+        ("win32", "LOCALAPPDATA", "home/timix-xl"),
+        ("linux", "XDG_DATA_HOME", "home/.local/share/timix-xl"),
+    ],
+)
+def test_a_data_folder_that_is_empty_or_counts_from_somewhere_is_none(
+    system: str,
+    variable: str,
+    wanted: str,
+    given: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path / "home")
+    monkeypatch.setenv(variable, given)
+    assert data_folder() == tmp_path / wanted
+
+
 # The user's documents.
 
 

@@ -62,10 +62,16 @@ class Settings(BaseSettings):
 def data_folder() -> Path:
     """Return the folder for data of this user, as the operating system has it."""
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "timix-xl"
+        return (_folder_named("LOCALAPPDATA") or Path.home()) / "timix-xl"
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support" / "timix-xl"
-    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "timix-xl"
+    return (_folder_named("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "timix-xl"
+
+
+def _folder_named(variable: str) -> Path | None:
+    """Return the folder that a variable names; empty and relative ones count for nothing (XDG)."""
+    path = Path(os.environ.get(variable, ""))
+    return path if path.is_absolute() else None
 
 
 def default_place() -> str:

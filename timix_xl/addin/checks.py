@@ -246,7 +246,7 @@ def settings(case: Case) -> Finding:
 def store(case: Case) -> Finding:
     """Look whether the store opens, and is of this version."""
     try:
-        place = _place_here(case)
+        place = place_here(case)
     except _BROKEN:
         return _BROKEN_SETTINGS
     try:
@@ -269,7 +269,7 @@ _REMEDY_LASTING = (
 def store_of_excel(case: Case) -> Finding:
     """Look whether Excel, which sees no terminal's variables, uses the store from here."""
     try:
-        here = absolute_place(_place_here(case))
+        here = absolute_place(place_here(case))
         there = absolute_place(installing.store_of_excel(case.machine))
     except _BROKEN:
         return _BROKEN_SETTINGS
@@ -281,7 +281,8 @@ def store_of_excel(case: Case) -> Finding:
     return f"uses {there} too"
 
 
-def _place_here(case: Case) -> str:
+def place_here(case: Case) -> str:
+    """Return the store that is chosen here."""
     return case.store or Settings().place()
 
 

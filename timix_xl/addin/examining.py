@@ -9,10 +9,10 @@ from timix_xl.addin.checks import Case, Finding, NotChecked
 from timix_xl.addin.installing import places_of
 from timix_xl.addin.machine import Machine
 from timix_xl.addin.places import System
-from timix_xl.addin.refusals import ExcelHasAnotherStore, StockAddin
+from timix_xl.addin.refusals import CalcHasAnotherStore, ExcelHasAnotherStore, StockAddin
 from timix_xl.errors import TimixError
 
-_WARNINGS = (StockAddin, ExcelHasAnotherStore)
+_WARNINGS = (StockAddin, ExcelHasAnotherStore, CalcHasAnotherStore)
 """What may be meant."""
 _EVERYWHERE = frozenset(System)
 _WITH_EXCEL = frozenset({System.WINDOWS, System.MAC})
@@ -68,13 +68,14 @@ def examine(machine: Machine, *, store: str | None, with_excel: bool) -> tuple[C
     found = None if machine.system is System.OTHER else places_of(asked)
     case = Case(machine, found, store, with_excel=with_excel)
     return tuple(
-        _checked(name, check(case)) if machine.system in systems else _elsewhere(name)
+        checked(name, check(case)) if machine.system in systems else _elsewhere(name)
         for name, systems, check in _CHECKS
         if machine.system in systems or (found is None and systems == _WITH_EXCEL)
     )
 
 
-def _checked(name: str, found: Finding) -> Check:
+def checked(name: str, found: Finding) -> Check:
+    """Return how a check came out."""
     if isinstance(found, NotChecked):
         return Check(name, State.NOT_CHECKED, found.why)
     if isinstance(found, TimixError):

@@ -7,7 +7,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import chdir, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -143,7 +143,7 @@ def _start_excel() -> Any:
 def _excels() -> Any:
     excel.spare_other_excels()
     # An Excel that is busy refuses to answer, and xlwings would ask again for ever.
-    with suppress(ImportError):
+    with suppress(ImportError, OSError), chdir(Path.cwd()):
         windows: Any = importlib.import_module("xlwings._xlwindows")
         windows.N_COM_ATTEMPTS = _ATTEMPTS
     # By its name: other engines, such as ours for files, may be the active one.
@@ -156,6 +156,7 @@ def _excels() -> Any:
 def _troubles() -> tuple[type[Exception], ...]:
     found: list[type[Exception]] = [xlwings.XlwingsError, OSError, AttributeError]
     for module, name in _TROUBLES:
-        with suppress(ImportError, AttributeError):
+        # A part of xlwings goes to another folder and, where it is not for this system, stays there.
+        with suppress(ImportError, AttributeError, OSError), chdir(Path.cwd()):
             found.append(getattr(importlib.import_module(module), name))
     return tuple(found)

@@ -125,6 +125,87 @@ class NotTheAddin(HostError):
     do = "Write the add-in with timix-xl addin build, have that file signed, and install it."
 
 
+class RootInstalls(HostError):
+    """The user root, for whom LibreOffice installs no extensions."""
+
+    code = "ADDIN-22"
+    says = "LibreOffice keeps extensions for each user, and none for the user root."
+    do = (
+        "Run this as the user who works with LibreOffice, without sudo: timix-xl addin {step} --host"
+        " calc."
+    )
+
+
+class NotFoundFromCalc(HostError):
+    """timix-xl that its Python does not find as LibreOffice starts it."""
+
+    code = "ADDIN-23"
+    says = (
+        "{python} does not find timix-xl as LibreOffice starts it, without PYTHONPATH and the folder"
+        " of pip install --user ({why})."
+    )
+    do = (
+        "Make a virtual environment ({make}), install timix-xl into that one, and do this again with"
+        " the timix-xl there."
+    )
+
+
+class ExtensionNotTaken(HostError):
+    """An extension that LibreOffice does not install."""
+
+    code = "ADDIN-24"
+    says = "LibreOffice does not take the extension ({why}); {left}."
+    do = (
+        "Save your work and quit LibreOffice in all its windows, then run: timix-xl addin install"
+        " --host calc. If it stays so, write the file with timix-xl addin build --host calc and look"
+        " at what Tools > Extension Manager says about it."
+    )
+
+
+class UnopkgSilent(HostError):
+    """A LibreOffice that does not end what it was asked to do with extensions."""
+
+    code = "ADDIN-25"
+    says = "LibreOffice's unopkg had not ended after {seconds}, and was stopped."
+    do = (
+        "Close the boxes that LibreOffice shows, save your work, quit it in all its windows, then"
+        " run again: timix-xl addin {step} --host calc. What was left half done is done anew then."
+    )
+
+
+class ExtensionStays(HostError):
+    """An extension that LibreOffice does not take away."""
+
+    code = "ADDIN-26"
+    says = "LibreOffice does not take the extension away ({why})."
+    do = (
+        "Save your work, quit LibreOffice in all its windows, then run timix-xl addin uninstall"
+        " --host calc again; or remove Timix in Tools > Extension Manager."
+    )
+
+
+class ExtensionNotBuilt(HostError):
+    """An extension that cannot be written to where it was asked for."""
+
+    code = "ADDIN-27"
+    says = "{path} cannot be written ({why})."
+    do = "Choose a folder where you may write: timix-xl addin build --host calc -o FILE.oxt."
+
+
+class ToolbarRuns(HostError):
+    """A LibreOffice window that runs with the toolbar of another version or Python."""
+
+    code = "ADDIN-28"
+    says = (
+        "A LibreOffice window that timix-xl opened still runs with the toolbar of another version of"
+        " timix-xl, or of another Python; it is as it was."
+    )
+    do = (
+        "Save your work, quit that LibreOffice in all its windows, then do this again (if there is"
+        " no window, end the program soffice that runs in {folder}, and delete {lock})."
+    )
+
+
 class PythonNotTried(HostError):
     """A Python that timix-xl is not made for."""
 
@@ -265,3 +346,65 @@ class AddinAnswersOther(HostError):
     code = "DOCTOR-16"
     says = "The add-in in Excel answers that it is version {found}; timix-xl is {wanted}."
     do = "Run timix-xl addin install, then quit Excel in all its windows and start it."
+
+
+class UnoNotLoaded(HostError):
+    """A uno that the Python of timix-xl cannot load."""
+
+    code = "DOCTOR-17"
+    says = (
+        "{python} cannot load uno from {folder} ({why}); timix-xl reaches LibreOffice through it."
+    )
+    do = (
+        "Install LibreOffice and its uno from the same place and in the same version (Debian: apt"
+        " install libreoffice-calc python3-uno), then run: timix-xl addin doctor --host calc."
+    )
+
+
+class ExtensionNotThere(HostError):
+    """A LibreOffice without the extension."""
+
+    code = "DOCTOR-18"
+    says = "The extension is not installed in LibreOffice."
+    do = (
+        "Run: timix-xl addin install --host calc. A workbook that timix-xl open FILE --host calc"
+        " opens has the toolbar without it."
+    )
+
+
+class ExtensionDiffers(HostError):
+    """An extension that this version did not make."""
+
+    code = "DOCTOR-19"
+    says = "The extension in LibreOffice is not the one that timix-xl {wanted} makes: {what}."
+    do = "Quit LibreOffice, then run: timix-xl addin install --host calc."
+
+
+class ToolbarStartsOther(HostError):
+    """A toolbar that starts no Python, or another one."""
+
+    code = "DOCTOR-20"
+    says = "{path} {what}; the toolbar would not start {python}."
+    do = "Run: timix-xl addin install --host calc."
+
+
+class CalcHasAnotherStore(HostError):
+    """A store here that is not the one which LibreOffice uses."""
+
+    code = "DOCTOR-21"
+    says = "Here the store is {here}; a LibreOffice from the menu of the system uses {there}."
+    do = (
+        'If that one is to use the store from here, run: timix-xl --store "{here}" addin install'
+        " --host calc."
+    )
+
+
+class WindowToolbarDiffers(HostError):
+    """A LibreOffice window of ours whose toolbar does not work any more."""
+
+    code = "DOCTOR-22"
+    says = "{path} {what}; the toolbar of the LibreOffice that runs with it does not work."
+    do = (
+        "Save your work, quit that LibreOffice in all its windows, then run: timix-xl open FILE"
+        " --host calc."
+    )
