@@ -239,11 +239,6 @@ def test_open_of_a_file_that_is_not_there_is_refused(after: Desk) -> None:
     assert after.error("open", "nothing.xlsx") == (4, "FIND-05")
 
 
-@pytest.mark.parametrize("host", ["excel", "calc"])
-def test_a_live_workbook_comes_later(host: str, after: Desk) -> None:
-    assert after.error("open", "--host", host) == (3, "RUN-06")
-
-
 def test_open_without_a_store_says_so(tmp_path: Path) -> None:
     said = run("--store", str(tmp_path / "none.db"), "open", "--json")
     assert (said.code, said.error["code"]) == (4, "STORE-01")

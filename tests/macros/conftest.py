@@ -9,6 +9,11 @@ import pytest
 import xlwings as xw
 
 from tests.builders import ANN, Shop, copy_of
+from tests.hosts.fixtures import (  # noqa: F401  pytest looks for them here
+    host_in_turn,
+    hosts_of_worker,
+    pytest_generate_tests,
+)
 from tests.macros.driver import Workbook, a_shop_with_work
 from timix_xl.store.database import open_store
 

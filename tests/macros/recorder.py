@@ -28,7 +28,9 @@ class Recorder:
         self.used: set[str] = set()
 
     def wrap(self, value: Any) -> Any:
-        """Wrap an xlwings object; everything else stays as it is."""
+        """Wrap an xlwings object, or a list of them; everything else stays as it is."""
+        if type(value) is list and value and _foreign(value[0]):
+            return [self.wrap(item) for item in value]
         shape = SHAPES.get(type(value)) or _foreign(value)
         return Wrapped(self, value, shape) if shape else value
 

@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from timix_xl.macros.help_page import for_users, page, rendered
+from timix_xl.macros.help_page import CALC, EXCEL, for_users, page, rendered
+
+PAGES = {EXCEL: "timix-xl in Excel", CALC: "timix-xl in LibreOffice Calc"}
 
 
-def test_the_page_is_the_one_about_excel() -> None:
-    assert page().read_text("utf-8").startswith("# timix-xl in Excel")
+@pytest.mark.parametrize(("name", "title"), PAGES.items())
+def test_a_page_has_its_title(name: str, title: str) -> None:
+    source = page(name)
+    assert f"<title>{title}</title>" in rendered(source.read_text("utf-8"), source.parent)
 
 
 def test_every_link_within_the_page_has_its_heading(tmp_path: Path) -> None:
@@ -18,8 +22,9 @@ def test_every_link_within_the_page_has_its_heading(tmp_path: Path) -> None:
     assert '<h2 id="notes-for-it">Notes for IT</h2>' in text
 
 
-def test_every_link_of_the_page_leads_somewhere() -> None:
-    text = rendered(for_users(page().read_text("utf-8")), page().parent)
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_of_the_page_leads_somewhere(name: str) -> None:
+    text = rendered(for_users(page(name).read_text("utf-8")), page(name).parent)
     ids = set(re.findall(r' id="([^"]+)"', text))
     assert set(re.findall(r'href="#([^"]+)"', text)) <= ids
     assert len(ids) > 3
@@ -35,9 +40,10 @@ def test_a_picture_that_is_there_is_part_of_the_page(tmp_path: Path) -> None:
     assert '<img src="data:image/png;base64,cGljdHVyZQ==" alt="A"' in page_text
 
 
-def test_every_picture_of_the_page_is_part_of_it() -> None:
-    source = page().read_text("utf-8")
-    text = rendered(for_users(source), page().parent)
+@pytest.mark.parametrize("name", PAGES)
+def test_every_picture_of_the_page_is_part_of_it(name: str) -> None:
+    source = page(name).read_text("utf-8")
+    text = rendered(for_users(source), page(name).parent)
     assert text.count('src="data:image/png;base64,') == source.count("](pictures/") > 0
 
 
@@ -65,9 +71,12 @@ def test_a_link_to_what_does_not_travel_with_the_page_becomes_words(
     assert f"<p>{words}</p>" in rendered(text, tmp_path)
 
 
-def test_the_page_ends_where_the_part_for_other_people_begins() -> None:
-    users = for_users(page().read_text("utf-8"))
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_ends_where_the_part_for_other_people_begins(name: str) -> None:
+    text = page(name).read_text("utf-8")
+    users = for_users(text)
     assert "## If something is wrong" in users
+    assert "## For the IT department" in text
     assert "IT department\n" not in users
     assert "Checklist for a first run" not in users
 

@@ -1,4 +1,4 @@
-"""Commands for the add-in: build its file, install it, take it away, examine it."""
+"""Commands for the add-ins: build their files, install them, take them away, examine them."""
 
 import hashlib
 import os
@@ -8,17 +8,19 @@ from pathlib import Path
 from rich.table import Table
 
 from timix_xl import __version__
+from timix_xl.addin import extending, extension, extension_checks
 from timix_xl.addin.build import ADDIN_NAME, build
 from timix_xl.addin.examining import Check, State, examine
+from timix_xl.addin.extension import EXTENSION_NAME
 from timix_xl.addin.installing import Installation, lasting_store, store_of_excel
 from timix_xl.addin.installing import install as install_addin
 from timix_xl.addin.installing import uninstall as uninstall_addin
 from timix_xl.addin.machine import Machine, this_machine
 from timix_xl.addin.places import System
-from timix_xl.addin.refusals import AddinNotBuilt
+from timix_xl.addin.refusals import AddinNotBuilt, ExtensionNotBuilt
 from timix_xl.cli import printing, shapes
 from timix_xl.cli.session import Answer, Session
-from timix_xl.errors import BadArgument, HostError, counted
+from timix_xl.errors import BadArgument, BadCommand, HostError, counted
 from timix_xl.files import replace_file
 from timix_xl.settings import absolute_place, settings_of_file
 
@@ -33,22 +35,35 @@ _NEXT = {
     ),
 }
 
+_NEXT_IN_CALC = (
+    "Next: save your work, quit LibreOffice in all its windows and start it again. The toolbars of"
+    " Timix stand above the sheets of Calc, the menu Timix to the right of Tools."
+)
+
 
 def addin_step(session: Session) -> Answer:
-    """Take one step with the add-in."""
-    return _STEPS[session.chosen.step](session)
+    """Take one step with the add-in of Excel or the extension of LibreOffice Calc."""
+    return _STEPS[session.chosen.host, session.chosen.step](session)
 
 
 def _build(session: Session) -> Answer:
-    path = _target(session.chosen.output)
-    content = build()
+    path = _target(session.chosen.output, ADDIN_NAME, "the name of an add-in")
+    return _written(path, build(), "the add-in", AddinNotBuilt)
+
+
+def _build_extension(session: Session) -> Answer:
+    path = _target(session.chosen.output, EXTENSION_NAME, "the name of an extension")
+    return _written(path, extension.build(), "the extension", ExtensionNotBuilt)
+
+
+def _written(path: Path, content: bytes, what: str, refusal: type[HostError]) -> Answer:
     try:
         replace_file(path, content)
     except OSError as error:
-        raise AddinNotBuilt(path=path, why=error.strerror or str(error)) from error
+        raise refusal(path=path, why=error.strerror or str(error)) from error
     digest = hashlib.sha256(content).hexdigest()
     lines = [
-        f"Wrote {path}: the add-in of timix-xl {__version__}, {len(content):,} bytes.",
+        f"Wrote {path}: {what} of timix-xl {__version__}, {len(content):,} bytes.",
         f"sha256 {digest}",
     ]
     shape = {
@@ -60,13 +75,12 @@ def _build(session: Session) -> Answer:
     return Answer(shape, lambda console: printing.show(console, lines))
 
 
-def _target(output: str | None) -> Path:
-    path = Path(output or ADDIN_NAME)
+def _target(output: str | None, usual: str, expected: str) -> Path:
+    path = Path(output or usual)
     if path.is_dir():
-        return path / ADDIN_NAME
-    if path.suffix.lower() != ".xlam":
-        expected = "the name of an add-in"
-        raise BadArgument(argument="-o", value=str(path), expected=expected, example=ADDIN_NAME)
+        return path / usual
+    if path.suffix.lower() != Path(usual).suffix:
+        raise BadArgument(argument="-o", value=str(path), expected=expected, example=usual)
     return path
 
 
@@ -85,6 +99,33 @@ def _install(session: Session) -> Answer:
         "If it is not there: timix-xl addin doctor.",
     ]
     shape = _installation(done) | {"warnings": warnings}
+    return Answer(shape, lambda console: printing.show(console, lines))
+
+
+def _extend(session: Session) -> Answer:
+    if session.chosen.file:
+        raise BadCommand(problem="--file is for Excel's add-in", command="timix-xl addin install")
+    machine = this_machine()
+    settings_of_file()  # a broken one is told before anything is written
+    done = extending.install(machine, _settings(session))
+    version = ".".join(map(str, done.office.version))
+    where = f"LibreOffice {version} ({done.office.soffice.parent})"
+    lines = [
+        f"Installed the extension Timix {__version__} for you in {where}.",
+        f"Its buttons start {machine.python}.",
+        *([f"Wrote {done.settings} (the settings)"] if done.settings_changed else []),
+        *_works_on("LibreOffice", store_of_excel(machine)),
+        "",
+        _NEXT_IN_CALC,
+        "If they are not there: timix-xl addin doctor --host calc.",
+    ]
+    shape = {
+        "version": __version__,
+        "office": str(done.office.soffice.parent),
+        "office_version": version,
+        "python": str(machine.python),
+        "settings_changed": done.settings_changed,
+    }
     return Answer(shape, lambda console: printing.show(console, lines))
 
 
@@ -118,7 +159,11 @@ def _installed(done: Installation, place: str) -> Iterator[str]:
         yield f"{'Wrote' if one.changed else 'Was there already:'} {one.path} ({one.what})"
     for path in done.removed:
         yield f"Removed {path} (an old copy)"
-    yield f"Excel works on the store {place}."
+    yield from _works_on("Excel", place)
+
+
+def _works_on(program: str, place: str) -> Iterator[str]:
+    yield f"{program} works on the store {place}."
     if "://" not in place and not Path(place).exists():
         yield f'It is not there yet. Make it: timix-xl --store "{place}" init'
 
@@ -144,9 +189,35 @@ def _uninstall(session: Session) -> Answer:
     return Answer(shape, lambda console: printing.show(console, lines))
 
 
+def _withdraw(session: Session) -> Answer:
+    removed = extending.uninstall(this_machine())
+    if removed:
+        lines = [
+            f"Removed the extension Timix {removed.version} from your LibreOffice.",
+            "A LibreOffice that runs shows its toolbars until it is quit.",
+            "settings.toml, the store and your workbooks are as they were.",
+        ]
+    else:
+        lines = ["The extension is not installed; there was nothing to remove."]
+    shape = {"removed": removed.version if removed else None}
+    return Answer(shape, lambda console: printing.show(console, lines))
+
+
 def _doctor(session: Session) -> Answer:
     chosen = session.chosen
-    found = examine(this_machine(), store=chosen.store, with_excel=not chosen.without_excel)
+    return _examined(
+        examine(this_machine(), store=chosen.store, with_excel=not chosen.without_excel)
+    )
+
+
+def _calc_doctor(session: Session) -> Answer:
+    if session.chosen.without_excel:
+        problem = "--without-excel is for Excel's add-in"
+        raise BadCommand(problem=problem, command="timix-xl addin doctor")
+    return _examined(extension_checks.examine(this_machine(), store=session.chosen.store))
+
+
+def _examined(found: tuple[Check, ...]) -> Answer:
     wrong = sum(one.state is State.FINDING for one in found)
     rests = [one.message for one in found if one.state is State.NOT_CHECKED]
     parts: Sequence[str | Table] = (_table(found), "", _verdict(wrong, rests, len(found)))
@@ -186,9 +257,13 @@ def _check(one: Check) -> shapes.Shape:
     }
 
 
-_STEPS: dict[str, Callable[[Session], Answer]] = {
-    "build": _build,
-    "install": _install,
-    "uninstall": _uninstall,
-    "doctor": _doctor,
+_STEPS: dict[tuple[str, str], Callable[[Session], Answer]] = {
+    ("excel", "build"): _build,
+    ("excel", "install"): _install,
+    ("excel", "uninstall"): _uninstall,
+    ("excel", "doctor"): _doctor,
+    ("calc", "build"): _build_extension,
+    ("calc", "install"): _extend,
+    ("calc", "uninstall"): _withdraw,
+    ("calc", "doctor"): _calc_doctor,
 }

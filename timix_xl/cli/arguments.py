@@ -391,25 +391,34 @@ def _finance_commands(command: _Add) -> None:
     finance = command("finance", "write the finance workbook: ageing, WIP, frame orders")
     finance.add_argument("-o", "--output", metavar="FILE.xlsx", help="where (this folder)")
     finance.add_argument("--as-of", metavar="DATE", help="as it stood at the end of that day")
-    opening = command("open", "open a workbook, or a finance workbook of your own")
+    says = "open a workbook, live with our buttons or not, or a finance workbook of your own"
+    opening = command("open", says)
     opening.add_argument("file", metavar="FILE.xlsx", nargs="?")
     opening.add_argument("--as-of", metavar="DATE", help="as it stood at the end of that day")
-    opening.add_argument("--host", choices=("excel", "calc"), help=argparse.SUPPRESS)
+    says = (
+        "live on the store: calc is LibreOffice, excel is on Windows and Mac; a FILE that is not there"
+        " becomes a new billing workbook, as does no FILE"
+    )
+    opening.add_argument("--host", choices=("excel", "calc"), help=says)
 
 
 def _addin_commands(commands: "argparse._SubParsersAction[Parser]", after: Parser) -> None:
-    says = "the add-in for Excel on Windows and Mac"
+    says = "the add-in for Excel on Windows and Mac, and the one for LibreOffice Calc"
     addin = commands.add_parser("addin", help=says, description=says, parents=[after])
     steps = addin.add_subparsers(dest="step", metavar="STEP", required=True)
 
     def step(name: str, says: str) -> Parser:
-        return steps.add_parser(name, help=says, description=says, parents=[after])
+        added = steps.add_parser(name, help=says, description=says, parents=[after])
+        of = "for which program (excel)"
+        added.add_argument("--host", choices=("excel", "calc"), default="excel", help=of)
+        return added
 
     built = step("build", "write the add-in's file, to look at it or to sign it")
-    built.add_argument("-o", "--output", metavar="FILE.xlam", help="where (this folder)")
-    says = "put it where Excel loads it; --store PATH tells Excel which store"
+    says = "where (this folder); for Calc FILE.oxt"
+    built.add_argument("-o", "--output", metavar="FILE.xlam", help=says)
+    says = "put it where Excel or LibreOffice loads it; --store PATH tells it which store"
     installed = step("install", says)
-    says = "install this one, which your firm signed, instead of building one"
+    says = "for Excel: install this one, which your firm signed, instead of building one"
     installed.add_argument("--file", metavar="FILE.xlam", help=says)
     says = "take away the add-in and its configuration; settings.toml, store and workbooks stay"
     step("uninstall", says)

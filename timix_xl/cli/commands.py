@@ -10,6 +10,7 @@ from timix_xl.cli import (
     engine_commands,
     export_commands,
     finance_commands,
+    open_commands,
     period_commands,
     pro_forma_commands,
     project_commands,
@@ -56,7 +57,7 @@ COMMANDS: dict[str, Callable[[Session], Answer]] = {
     "pro-forma": pro_forma_commands.pro_forma_step,
     "pack": finance_commands.pack,
     "finance": finance_commands.finance,
-    "open": finance_commands.open_file,
+    "open": open_commands.open_file,
     "addin": addin_commands.addin_step,
     LATER_COMMAND: _later,
 }

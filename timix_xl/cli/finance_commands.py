@@ -1,4 +1,4 @@
-"""Commands for finance: the month-end pack, the finance workbook, and opening workbooks."""
+"""Commands for finance: the month-end pack and the finance workbook."""
 
 import tempfile
 from pathlib import Path
@@ -14,7 +14,7 @@ from timix_xl.cli.telling import fault_shape
 from timix_xl.documents.pack_export import export_pack
 from timix_xl.domain.money import plain, plain_money
 from timix_xl.domain.periods import days_of_month
-from timix_xl.errors import BadArgument, FileNotThere, NotThereYet
+from timix_xl.errors import BadArgument
 from timix_xl.hosts import files
 from timix_xl.hosts.opening import open_workbook
 from timix_xl.workbook import finance_sheets
@@ -91,21 +91,8 @@ def finance(session: Session) -> Answer:
     )
 
 
-def open_file(session: Session) -> Answer:
-    """Open a workbook, or a finance workbook of the reader's own; the store is only read."""
-    chosen = session.chosen
-    if chosen.host is not None:
-        raise NotThereYet(
-            what=f"A live workbook (--host {chosen.host})",
-            instead="Open the file itself: leave --host out.",
-        )
-    if chosen.file is not None:
-        path = Path(chosen.file)
-        if not path.is_file():
-            raise FileNotThere(path=path)
-        open_workbook(path)
-        shape: shapes.Shape = {"file": str(path)}
-        return Answer(shape, lambda console: printing.say(console, f"Opened {path}"))
+def open_finance(session: Session) -> Answer:
+    """Open a finance workbook of the reader's own; the store is only read."""
     found = _gathered(session)
     folder = Path(tempfile.mkdtemp(prefix="timix-xl-"))
     saved = _written(found, folder / _file_name(found))

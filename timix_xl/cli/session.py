@@ -3,6 +3,7 @@
 import argparse
 import datetime as dt
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,8 @@ class Answer:
     shape: Any
     show: Callable[[Console], None]
     exit_code: int = 0
+    after: Callable[[], object] | None = None
+    """What is done when it has been said."""
 
 
 class Session:
@@ -70,6 +73,9 @@ class Session:
             print(json.dumps(answer.shape, ensure_ascii=False, indent=2))
         else:
             answer.show(self.console)
+        if answer.after:
+            sys.stdout.flush()
+            answer.after()
         return answer.exit_code
 
     def close(self) -> None:

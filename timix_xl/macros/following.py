@@ -1,11 +1,11 @@
 """Sheets that follow what is done: what they cannot show is told, with what was done."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import xlwings as xw
 
-from timix_xl.errors import DoneButNotShown, Fault, TimixError
+from timix_xl.errors import DoneButNotShown, Fault, HostError, TimixError
 
 PRO_FORMA_BUTTON = "Refresh pro forma"
 INVOICES_BUTTON = "Refresh invoices"
@@ -27,5 +27,12 @@ def following(
             raise
         why = f"{error.message} {error.hint}"
         raise DoneButNotShown(
-            faults=faults, done=done, book=book.name, why=why, button=button
+            faults=faults, done=done, book=_name_of(book), why=why, button=button
         ) from error
+
+
+def _name_of(book: xw.Book) -> str:
+    """Return what a workbook is called; a program that is gone does not say it any more."""
+    with suppress(HostError):
+        return book.name
+    return "the workbook"

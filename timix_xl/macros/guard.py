@@ -24,8 +24,9 @@ def macro(action: Callable[Concatenate[xw.Book, Desk, P], R]) -> Callable[..., R
     """Guard a macro of a billing workbook: what stops it goes into Checks and the status cell.
 
     A ribbon button gives no desk: it shows what it does in the status bar, asks before what cannot
-    be undone, and gets a message box. A caller that brings its desk gets none of that, but the
-    error itself, after the sheets have been written.
+    be undone, and gets a message box; only what no box can show, because the program is gone, is
+    raised. A caller that brings its desk gets none of that, but the error itself, after the sheets
+    have been written.
     """
 
     def told(book: xw.Book, desk: Desk | None, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -72,7 +73,7 @@ def _pressable(
             try:
                 return action(book, None, *args, **kwargs)
             except TimixError as stopped:
-                book.app.alert(str(stopped), title=TITLE)
+                _show(book, stopped)
                 return None
 
     return guarded
@@ -103,7 +104,16 @@ def _busy(book: xw.Book, name: str) -> Iterator[None]:
     try:
         yield
     finally:
-        app.status_bar = False
+        with suppress(HostError):  # a program that is gone must not hide what stopped the macro
+            app.status_bar = False
+
+
+def _show(book: xw.Book, stopped: TimixError) -> None:
+    """Show what stopped a macro; where there is no program left to show it, the error goes on."""
+    try:
+        book.app.alert(str(stopped), title=TITLE)
+    except HostError as untellable:
+        raise stopped from untellable
 
 
 def _tell(book: xw.Book, stopped: TimixError) -> None:

@@ -1,4 +1,4 @@
-"""The help: the page about Excel as one HTML file, opened in the browser."""
+"""The help: the page about the program at hand as one HTML file, opened in the browser."""
 
 import posixpath
 import re
@@ -6,6 +6,7 @@ import webbrowser
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from html import escape
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
@@ -13,6 +14,7 @@ import xlwings as xw
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from timix_xl.hosts import calc
 from timix_xl.hosts.refusals import NotSaved
 from timix_xl.macros.desk import Desk
 from timix_xl.macros.guard import storeless
@@ -20,6 +22,7 @@ from timix_xl.macros.refusals import PageNotOpened
 from timix_xl.settings import data_folder
 
 NAME = "timix-xl-help.html"
+EXCEL, CALC = "excel.md", "calc.md"
 FOR_OTHERS = "## For the IT department"
 """The heading where the part for users ends."""
 _WEB = re.compile(r"https?://")
@@ -29,7 +32,7 @@ _PAGE = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>timix-xl in Excel</title>
+<title>{title}</title>
 <style>
 body {{ font: 16px/1.55 system-ui, "Segoe UI", Arial, sans-serif; color: #1f2933; background: #fff;
   max-width: 52rem; margin: 2rem auto 4rem; padding: 0 1.25rem; }}
@@ -54,8 +57,8 @@ img {{ max-width: 100%; border: 1px solid #cbd5e1; }}
 
 @storeless
 def help(book: xw.Book, desk: Desk | None) -> Path:  # noqa: A001  the button's word
-    """Open the page about Excel in the browser; raises PageNotOpened with where it lies."""
-    source = page()
+    """Open the page about Excel or Calc in the browser; raises PageNotOpened with where it lies."""
+    source = page(CALC if book.app.engine.name == calc.NAME else EXCEL)
     path = data_folder() / NAME
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,11 +71,11 @@ def help(book: xw.Book, desk: Desk | None) -> Path:  # noqa: A001  the button's 
     return path
 
 
-def page() -> Path:
-    """Return the page: inside the installed package, or in a checkout."""
+def page(name: str) -> Path:
+    """Return a page: inside the installed package, or in a checkout."""
     here = Path(__file__).parent.parent
-    installed = here / "help" / "excel.md"
-    return installed if installed.exists() else here.parent / "docs" / "excel.md"
+    installed = here / "help" / name
+    return installed if installed.exists() else here.parent / "docs" / name
 
 
 def for_users(text: str) -> str:
@@ -96,7 +99,9 @@ def rendered(text: str, folder: Path) -> str:
         if token.children:
             token.children = list(_worded(_drawn(token.children, folder), set(ids.values())))
     kept = _without_empty(tokens)
-    return _PAGE.format(body=markdown.renderer.render(kept, markdown.options, {}))
+    title = text.partition("\n")[0].removeprefix("# ")
+    body = markdown.renderer.render(kept, markdown.options, {})
+    return _PAGE.format(title=escape(title), body=body)
 
 
 def _anchor(heading: str) -> str:

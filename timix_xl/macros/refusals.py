@@ -36,3 +36,25 @@ class PageNotOpened(RuleError):
     code = "RIBBON-04"
     says = "The help page could not be opened in a browser."
     do = "Open {path} yourself."
+
+
+class ToolbarOfOtherVersion(Conflict):
+    """A button of a toolbar that was made for another version of the program."""
+
+    code = "RIBBON-05"
+    says = "The toolbar in LibreOffice is of timix-xl {toolbar}, but timix-xl {installed} is installed."
+    do = (
+        "Quit LibreOffice in all its windows, run: timix-xl addin install --host calc (or open the"
+        " workbook with: timix-xl open FILE --host calc); then start it again."
+    )
+
+
+class ToolbarActionUnknown(InputError):
+    """A button of the toolbar that this version has nothing for."""
+
+    code = "RIBBON-06"
+    says = "The toolbar asks for {action!r}, which timix-xl does not know."
+    do = (
+        "Quit LibreOffice in all its windows, run: timix-xl addin install --host calc (or open the"
+        " workbook with: timix-xl open FILE --host calc); then start it again."
+    )

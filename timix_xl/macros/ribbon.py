@@ -1,44 +1,12 @@
-"""The ribbon: which macro a button presses, and the one door through which Excel comes in."""
-
-from collections.abc import Callable
+"""The ribbon: the one door through which a press of a button in Excel comes in."""
 
 import xlwings as xw
 
-from timix_xl import __version__, macros
+from timix_xl import __version__
 from timix_xl.hosts import excel
+from timix_xl.macros.actions import ACTIONS
 from timix_xl.macros.guard import TITLE
 from timix_xl.macros.refusals import ActionUnknown, AddinOfOtherVersion
-
-ACTIONS: dict[str, Callable[[xw.Book], object]] = {
-    action.__name__: action
-    for action in (
-        macros.new_workbook,
-        macros.import_entries,
-        macros.refresh_customers,
-        macros.load_unbilled,
-        macros.bill_all,
-        macros.defer_all,
-        macros.save_decisions,
-        macros.fit_to_frame_order,
-        macros.preview,
-        macros.save_draft,
-        macros.issue,
-        macros.refresh_invoices,
-        macros.run_actions,
-        macros.export_pdf,
-        macros.bill_project,
-        macros.refresh_pro_forma,
-        macros.save_pro_forma,
-        macros.open_pro_forma,
-        macros.hold_pro_forma,
-        macros.release_pro_forma,
-        macros.recalculate,
-        macros.verify_store,
-        macros.settings,
-        macros.help,
-    )
-}
-"""What the buttons of the ribbon do, by the id of the button, in their order."""
 
 
 def press(action: str, version: str) -> None:

@@ -151,6 +151,7 @@ def _writes_off(plan: Plan) -> bool:
 def _commit(
     book: xw.Book, desk: Desk, run: Run, commit: Callable[..., Issued], request: str | None
 ) -> Issued:
+    name = book.name
     done = commit(
         desk.store,
         run.customer,
@@ -160,7 +161,7 @@ def _commit(
         paper=run.paper,
         request=request or run.request or None,
     )
-    # From here on the invoice stands: the sheets only follow.
+    # From here on the invoice stands: the sheets only follow, and their program may be gone.
     try:
         preview_sheet.clear_options(book)
         load_into(book, desk, run.customer, run.billing_date, carry=False)
@@ -170,7 +171,7 @@ def _commit(
         billing_sheet.say(book, _issued_words(done))
     except TimixError as error:
         raise IssuedButNotWritten(
-            run=done_words(done), path=book.name, why=f"{error.message} {error.hint}"
+            run=done_words(done), path=name, why=f"{error.message} {error.hint}"
         ) from error
     return done
 
