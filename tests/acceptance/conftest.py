@@ -44,7 +44,12 @@ class Desk:
 @pytest.fixture(scope="session")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A desk whose store has the small extract in it."""
-    desk = Desk(tmp_path_factory.mktemp("month"), "2026-02-02")
+    return with_the_extract(tmp_path_factory.mktemp("month"))
+
+
+def with_the_extract(folder: Path) -> Desk:
+    """Make a store in the folder, with the small extract in it."""
+    desk = Desk(folder, "2026-02-02")
     (desk.folder / "books.json").write_text(json.dumps(extract.BOOKS), encoding="utf-8")
     (desk.folder / "entries.csv").write_text(extract.entries_csv(), encoding="utf-8")
     desk.run("init")

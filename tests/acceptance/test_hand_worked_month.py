@@ -158,7 +158,12 @@ class Books(Desk):
 @pytest.fixture(scope="module")
 def books(tmp_path_factory: pytest.TempPathFactory) -> Books:
     """Everything of the docstring above has happened; January is not closed yet."""
-    desk = Books(tmp_path_factory.mktemp("paper"), JANUARY)
+    return worked(tmp_path_factory.mktemp("paper"))
+
+
+def worked(folder: Path) -> Books:
+    """Do in a folder what the docstring above says."""
+    desk = Books(folder, JANUARY)
     Path(desk.path("books.json")).write_text(json.dumps(BOOKS), encoding="utf-8")
     Path(desk.path("entries.csv")).write_text(ENTRIES, encoding="utf-8")
     desk.run("init")

@@ -27,7 +27,12 @@ def review(month: Desk) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def preview(month: Desk, review: dict[str, Any]) -> dict[str, Any]:
     """The preview after decisions were typed into the cells by another program."""
-    path = review["file"]
+    decide_in_cells(review["file"])
+    return dict(month.run("preview", review["file"]))
+
+
+def decide_in_cells(path: str) -> None:
+    """Type the decisions of the extract, as another program does."""
     book = openpyxl.load_workbook(path)
     for row in rows_of(book, "tblEntries"):
         word = extract.decision(next(o for o in extract.work() if o.id == row["Entry"].value))
@@ -35,7 +40,6 @@ def preview(month: Desk, review: dict[str, Any]) -> dict[str, Any]:
         row["Reason"].value = "agreed" if word == "Write off" else None
     put(book, "timix_group_by", "task")
     book.save(path)
-    return dict(month.run("preview", path))
 
 
 @pytest.fixture(scope="module")

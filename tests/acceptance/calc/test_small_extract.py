@@ -1,0 +1,10 @@
+"""The small extract, in a live LibreOffice: the tests are those on files, unchanged."""
+
+import pytest
+
+from tests.acceptance.test_small_extract import *  # noqa: F403  the same tests
+
+pytestmark = [
+    pytest.mark.usefixtures("live"),
+    pytest.mark.filterwarnings("ignore:.*extension is not supported"),  # openpyxl on Calc's files
+]
