@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from timix_xl.hosts import storable
@@ -394,7 +394,7 @@ def in_bar(cells: Any) -> Sequence[Sequence[str]]:
     """Spell the values of a range as Excel's formula bar does; dates as their numbers."""
     with Uncollected():
         data = cells.xl.getDataArray()
-        if all({str}.issuperset(map(type, row)) for row in data):
+        if set(map(type, chain.from_iterable(data))) == {str}:
             return tuple(data)
     epoch = epoch_of(cells.book)
     return tuple(tuple(_in_bar(value, epoch) for value in row) for row in read(cells))
