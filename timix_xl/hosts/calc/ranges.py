@@ -3,20 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from xlwings import base_classes
-
 from timix_xl.hosts import storable
 from timix_xl.hosts.areas import LAST_COLUMN, LAST_ROW, Area, quoted
 from timix_xl.hosts.calc import arrays, dimensions, formats, hyperlinks, values
 from timix_xl.hosts.calc.addresses import CONTENT, area_of, cells_of, has_content
 from timix_xl.hosts.calc.border import bordered, outside
 from timix_xl.hosts.calc.formula_cells import read_formulas
-from timix_xl.hosts.calc.names import Name
 from timix_xl.hosts.calc.number_formats import GENERAL, keys_in, number_formats
 from timix_xl.hosts.calc.quiet import Quiet
 from timix_xl.hosts.calc.validations import DataValidation
 from timix_xl.hosts.ends import end_of, is_upright
 from timix_xl.hosts.filling import filled
+from timix_xl.hosts.rectangles import Rectangle
 
 # com.sun.star.sheet.CellFlags
 _NOTES, _FORMATS = 8, 32 | 64 | 256
@@ -33,15 +31,8 @@ def _changing(setter: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
 
 
 @bordered
-class Range(base_classes.Range):
+class Range(Rectangle):
     """A rectangle of cells of one sheet."""
-
-    sheet: Any = None
-    options: Any = None
-    has_array = False
-    # Blocks are as large as they are asked for: calls are what takes time.
-    max_cells_per_read = None
-    max_cells_per_write = None
 
     def __init__(self, sheet: Any, area: Area) -> None:
         self.sheet = sheet
@@ -66,27 +57,8 @@ class Range(base_classes.Range):
         """Give the book."""
         return self.sheet.book
 
-    row = property(lambda self: self.area.top)
-    column = property(lambda self: self.area.left)
-    shape = property(lambda self: (self.area.rows, self.area.columns))
-    coords = property(lambda self: (self.sheet.name, self.row, self.column, *self.shape))
     font = property(lambda self: formats.Font(self))
     data_validation = property(lambda self: DataValidation(self))
-
-    def __len__(self) -> int:
-        return self.area.rows * self.area.columns
-
-    def __call__(self, row: int, column: int | None = None) -> "Range":
-        """Give one cell, by row and column or counted through, from 1."""
-        if column is None:
-            down, right = divmod(row - 1, self.area.columns)
-        else:
-            down, right = row - 1, column - 1
-        top, left = self.area.top + down, self.area.left + right
-        if top < 1 or left < 1:
-            message = f"There is no cell in row {top}, column {left}."
-            raise IndexError(message)
-        return Range(self.sheet, Area(top, left, top, left))
 
     @property
     def raw_value(self) -> list[list[values.Stored]]:
@@ -136,18 +108,6 @@ class Range(base_classes.Range):
         self.sheet.check_changeable()
         dimensions.autofit(self, axis)
 
-    @property
-    def address(self) -> str:
-        """Give the address with dollar signs."""
-        return self.area.address()
-
-    def get_address(
-        self, row_absolute: bool, col_absolute: bool, external: bool
-    ) -> str:  # xlwings passes them by position
-        """Give the address in the spelling asked for."""
-        text = self.area.address(row_absolute=row_absolute, column_absolute=col_absolute)
-        return f"[{self.book.name}]{self.sheet.name}!{text}" if external else text
-
     @outside
     def known_place(self) -> str:
         """Name the cells, as in a message, without asking LibreOffice."""
@@ -178,25 +138,6 @@ class Range(base_classes.Range):
             max((column for _, column in filled_cells), default=1),
         )
         return Range(self.sheet, Area(row, column, row, column))
-
-    @property
-    def name(self) -> Name | None:
-        """Give the defined name that stands for exactly these cells."""
-        wanted = f"={quoted(self.sheet.name)}!{self.address}"
-        found = (name for name in self.book.names if name.refers_to == wanted)
-        return next(found, None)
-
-    @name.setter
-    def name(self, name: str) -> None:
-        self.book.names.add(name, f"={quoted(self.sheet.name)}!{self.address}")
-
-    @property
-    def table(self) -> Any:
-        """Give the table that the first cell is in."""
-        for table in self.sheet.tables:
-            if table.range.area.has(self.area.top, self.area.left):
-                return table
-        return None
 
     def clear_contents(self) -> None:
         """Empty the cells; links go with the text, formats and dropdowns stay."""

@@ -4,25 +4,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from openpyxl.cell.cell import Cell, MergedCell
-from xlwings import base_classes
 
-from timix_xl.hosts.areas import LAST_COLUMN, LAST_ROW, Area, quoted
+from timix_xl.hosts.areas import LAST_COLUMN, LAST_ROW, Area
 from timix_xl.hosts.ends import end_of
 from timix_xl.hosts.files import cells, dimensions, hyperlinks, styles
 from timix_xl.hosts.files.filters import AutoFilter
-from timix_xl.hosts.files.names import Name
 from timix_xl.hosts.files.validations import DataValidation
 from timix_xl.hosts.filling import filled
+from timix_xl.hosts.rectangles import Rectangle
 
 
-class Range(base_classes.Range):
+class Range(Rectangle):
     """A rectangle of cells of one sheet."""
-
-    options: Any = None
-    has_array = False
-    # Everything is in memory: xlwings need not read or write in portions.
-    max_cells_per_read = None
-    max_cells_per_write = None
 
     def __init__(self, sheet: Any, area: Area) -> None:
         self._sheet = sheet
@@ -30,28 +23,9 @@ class Range(base_classes.Range):
 
     sheet = property(lambda self: self._sheet)
     api = property(lambda self: self)
-    row = property(lambda self: self.area.top)
-    column = property(lambda self: self.area.left)
-    shape = property(lambda self: (self.area.rows, self.area.columns))
-    coords = property(lambda self: (self._sheet.name, self.row, self.column, *self.shape))
     font = property(lambda self: styles.Font(self))
     data_validation = property(lambda self: DataValidation(self))
     autofilter = property(lambda self: AutoFilter.of_sheet(self._sheet))
-
-    def __len__(self) -> int:
-        return self.area.rows * self.area.columns
-
-    def __call__(self, row: int, column: int | None = None) -> "Range":
-        """Give one cell, by row and column or counted through, from 1."""
-        if column is None:
-            down, right = divmod(row - 1, self.area.columns)
-        else:
-            down, right = row - 1, column - 1
-        top, left = self.area.top + down, self.area.left + right
-        if top < 1 or left < 1:
-            message = f"There is no cell in row {top}, column {left}."
-            raise IndexError(message)
-        return Range(self._sheet, Area(top, left, top, left))
 
     @property
     def raw_value(self) -> list[list[cells.Stored]]:
@@ -112,18 +86,6 @@ class Range(base_classes.Range):
         """Fit column widths to what is written; rows fit themselves when they are shown."""
         dimensions.autofit(self, axis)
 
-    @property
-    def address(self) -> str:
-        """Give the address with dollar signs."""
-        return self.area.address()
-
-    def get_address(
-        self, row_absolute: bool, col_absolute: bool, external: bool
-    ) -> str:  # xlwings passes them by position
-        """Give the address in the spelling asked for."""
-        text = self.area.address(row_absolute=row_absolute, column_absolute=col_absolute)
-        return f"[{self._sheet.book.name}]{self._sheet.name}!{text}" if external else text
-
     def end(self, direction: str) -> "Range":
         """Go where Ctrl and an arrow key would go."""
         sheet = self._worksheet
@@ -136,25 +98,6 @@ class Range(base_classes.Range):
             sheet.max_column,
         )
         return Range(self._sheet, Area(row, column, row, column))
-
-    @property
-    def name(self) -> Name | None:
-        """Give the defined name that stands for exactly these cells."""
-        wanted = f"={quoted(self._sheet.name)}!{self.address}"
-        found = (name for name in self._sheet.book.names if name.refers_to == wanted)
-        return next(found, None)
-
-    @name.setter
-    def name(self, name: str) -> None:
-        self._sheet.book.names.add(name, f"={quoted(self._sheet.name)}!{self.address}")
-
-    @property
-    def table(self) -> Any:
-        """Give the table that the first cell is in."""
-        for table in self._sheet.tables:
-            if table.range.area.has(self.area.top, self.area.left):
-                return table
-        return None
 
     def clear_contents(self) -> None:
         """Empty the cells; links go with the text, formats and dropdowns stay."""
