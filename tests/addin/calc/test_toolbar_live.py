@@ -235,7 +235,7 @@ def test_one_without_the_secret_is_not_let_in(desk: Desk) -> None:
 
     words = desk.answer("OK")
     assert "Issue did not work" in words
-    assert "did not start: it does not" in words  # let us in, or answer at all
+    assert "could not be reached: it does not" in words  # let us in, or answer at all
     assert desk.cell("A9").String == ""
     assert desk.is_free()
 
