@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from xlwings import NoSuchObjectError, base_classes
+from xlwings import base_classes
 
-from timix_xl.hosts.areas import LAST_COLUMN, LAST_ROW, Area, parse_area, split_sheet
+from timix_xl.hosts.areas import LAST_COLUMN, LAST_ROW, Area
+from timix_xl.hosts.asked import asked_of
 from timix_xl.hosts.calc import held
 from timix_xl.hosts.calc.addresses import area_of, place_of
 from timix_xl.hosts.calc.border import bordered, outside
@@ -15,8 +16,6 @@ from timix_xl.hosts.calc.names import Names
 from timix_xl.hosts.calc.ranges import Range
 from timix_xl.hosts.calc.tables import Tables
 from timix_xl.hosts.refusals import SheetGone, SheetProtected
-
-_WITH_SHAPE = 4
 
 
 @bordered
@@ -124,10 +123,10 @@ class Sheet(base_classes.Sheet):
 
     def range(self, arg1: Any, arg2: Any = None) -> Range:
         """Give cells by address, name, (row, column), or two of these as corners."""
-        first = self._resolve(arg1)
+        first = asked_of(self, arg1)
         if arg2 is None:
             return first
-        second = self._resolve(arg2)
+        second = asked_of(self, arg2)
         one, other = first.area, second.area
         spanned = Area(
             min(one.top, other.top),
@@ -150,33 +149,6 @@ class Sheet(base_classes.Sheet):
     def clear_contents(self) -> None:
         """Empty all cells."""
         self.used_range.clear_contents()
-
-    def _resolve(self, arg: Any) -> Range:
-        if isinstance(arg, Range):
-            return arg
-        if isinstance(arg, str):
-            return self._by_text(arg)
-        if 0 in arg[:2]:
-            message = "Attempted to access 0-based Range. xlwings/Excel Ranges are 1-based."
-            raise IndexError(message)
-        row, column = arg[:2]
-        rows, columns = arg[2:] if len(arg) == _WITH_SHAPE else (1, 1)
-        return self.area(Area(row, column, row + rows - 1, column + columns - 1))
-
-    def _by_text(self, text: str) -> Range:
-        sheet, address = split_sheet(text)
-        if sheet is not None and sheet.casefold() != self.name.casefold():
-            return self._book.sheets(sheet).range(address)
-        if area := parse_area(address):
-            return self.area(area)
-        for table in self.tables:
-            if table.name.casefold() == address.casefold():
-                return table.data_body_range
-        for names in (self.names, self._book.names):
-            if names.contains(address):
-                return names(address).refers_to_range
-        message = f"The address/named range '{text}' doesn't exist."
-        raise NoSuchObjectError(message)
 
 
 @bordered
