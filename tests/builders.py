@@ -3,15 +3,18 @@
 import datetime as dt
 import shutil
 import sqlite3
-from collections.abc import Iterable, Mapping
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import event, insert, update
+import psycopg
+import pytest
+from sqlalchemy import create_engine, event, insert, make_url, update
 
+from tests.servers import ISSUER, OWNER, SUPERUSER, Database, Server
 from timix_xl.billing.ballots import NAMES, Ballot, BallotPaper, shown
 from timix_xl.billing.decide import Choice, decide
 from timix_xl.billing.issue import Issued, issue
@@ -34,13 +37,20 @@ from timix_xl.domain.rates import RateBook
 from timix_xl.domain.settings import BillingSettings
 from timix_xl.domain.tax import TaxCategory, TaxCode, TaxRate
 from timix_xl.store import tables as t
-from timix_xl.store.chained import Actor
+from timix_xl.store.chained import Actor, append
 from timix_xl.store.database import Store, make_store, open_store
+from timix_xl.store.grants import Role, grant
 
 D = Decimal
 BILLING_DATE = dt.date(2026, 1, 31)
 ANN = Actor("ann", dt.datetime(2026, 2, 1, 9, 30))
 BOB = Actor("bob", dt.datetime(2026, 2, 1, 10, 0))
+Template = Path | Database
+"""A store that nobody is in, to be copied."""
+Plain = sqlite3.Connection | psycopg.Connection
+"""A connection that knows nothing of us."""
+REFUSED = (sqlite3.IntegrityError, psycopg.IntegrityError)
+"""How a database refuses what its guards or its constraints forbid."""
 
 
 def on(day: str, user: str = "ann") -> Actor:
@@ -156,22 +166,36 @@ class Shop:
 
     @property
     def path(self) -> str:
-        """Where the file is."""
-        return self.store.place
+        """Where the file is, or the address of the database."""
+        return str(self.store.file or self.store.engine.url)
 
     def add(self, table: str, *rows: Mapping[str, Any], **row: Any) -> None:
-        """Put rows into a table, as the business writes them."""
+        """Put rows into a table, as the business writes them; those of a chain at its end."""
+        found, some = t.metadata.tables[table], [*rows, *([row] if row else [])]
         with self.store.writing() as connection:
-            connection.execute(insert(t.metadata.tables[table]), [*rows, *([row] if row else [])])
+            if found in t.CHAINED:
+                append(connection, found, some)
+            else:
+                connection.execute(insert(found), some)
 
     def change(self, table: str, where: Mapping[str, Any], **values: Any) -> None:
-        """Change rows of a table."""
+        """Change rows of a table, as its owner may."""
         found = t.metadata.tables[table]
         query = update(found).values(**values)
         for name, value in where.items():
             query = query.where(found.c[name] == value)
-        with self.store.writing() as connection:
+        with self._owned() as store, store.writing() as connection:
             connection.execute(query)
+
+    @contextmanager
+    def _owned(self) -> Iterator[Store]:
+        """Give the store as whoever owns its tables has it."""
+        if self.store.file:
+            yield self.store
+            return
+        owned = open_store(Database.at(self.store.engine.url).url(OWNER))
+        yield owned
+        owned.close()
 
     def customer(self, code: str, **facts: Any) -> None:
         """Add a customer with project P-<code> and its task T, at 100 an hour."""
@@ -263,12 +287,40 @@ class Shop:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Read with plain SQL."""
-        with closing(sqlite3.connect(self.path)) as connection:
-            return connection.execute(query).fetchall()
+        with closing(plain(self.path)) as connection:
+            return [tuple(map(_whole, row)) for row in connection.execute(query).fetchall()]
 
     def value(self, query: str) -> Any:
         """Read one value with plain SQL."""
         return self.rows(query)[0][0]
+
+    def say(self, *statements: str) -> list[int]:
+        """Change something with plain SQL, as its owner may; return how many rows each changed."""
+        with closing(plain(self.path)) as connection:
+            return [connection.execute(statement).rowcount for statement in statements]
+
+    def unguarded(self) -> Self:
+        """Take every guard away, as the owner may."""
+        with closing(plain(self.path)) as connection:
+            unguard(connection)
+        return self
+
+    def force(self, *statements: str) -> list[int]:
+        """Change something that the guards or the constraints forbid."""
+        with closing(plain(self.path)) as connection:
+            unguard(connection)
+            uncheck(connection)
+            return [connection.execute(statement).rowcount for statement in statements]
+
+    def template(self) -> Template:
+        """Leave the store, so that it can be copied."""
+        self.store.close()
+        return self.store.file or Database.at(self.store.engine.url)
+
+    def contents(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Read every row of every table."""
+        with closing(plain(self.path)) as connection:
+            return contents(connection)
 
 
 def entry_row(*, id: str, hours: str = "1", on: str = "2026-01-05", **facts: Any) -> dict[str, Any]:  # noqa: A002  the column is called so
@@ -327,24 +379,130 @@ def furnish(shop: Shop) -> None:
 
 
 def make_template(folder: Path) -> Path:
-    """Make a furnished store once, to be copied for each test."""
+    """Make a furnished store in a file once, to be copied for each test."""
     store, _ = make_store(str(folder / "template.db"))
     furnish(Shop(store))
     store.close()
     return Path(store.place)
 
 
-def copy_of(template: Path, folder: Path, name: str = "timix.db") -> Shop:
-    """Return a furnished store of its own, which does not wait for the disk."""
-    shutil.copy(template, folder / name)
-    store = open_store(str(folder / name))
+def make_template_on(server: Server) -> Database:
+    """Make a furnished store on a server once, to be copied for each test."""
+    database = server.database()
+    store, _ = make_store(database.url())
+    furnish(Shop(store))
     store.close()
-    event.listen(store.engine, "connect", _in_a_hurry)
+    return granted(database)
+
+
+def granted(database: Database) -> Database:
+    """Let the issuer work with a store, and with every copy of it."""
+    superuser = create_engine(database.url(SUPERUSER))
+    with superuser.begin() as connection:
+        grant(connection, Role.ISSUER, [ISSUER])
+    superuser.dispose()
+    return database
+
+
+def template_at(place: str) -> Template:
+    """Return the store that its owner has made at a place, to be copied for the issuer."""
+    return Path(place) if "://" not in place else granted(Database.at(make_url(place)))
+
+
+def copied(template: Template, folder: Path, name: str = "timix.db") -> Path | str:
+    """Copy a store; return where the copy is: for the issuer, if it is on a server."""
+    if isinstance(template, Database):
+        return template.copied().url(ISSUER)
+    return Path(shutil.copy(template, folder / name))
+
+
+def copy_of(template: Template, folder: Path, name: str = "timix.db") -> Shop:
+    """Return a furnished store of its own, which does not wait for the disk."""
+    store = open_store(str(copied(template, folder, name)))
+    if store.file:
+        store.close()
+        event.listen(store.engine, "connect", _in_a_hurry)
+    else:
+        _ON_SERVERS.append(store)
     return Shop(store)
+
+
+_ON_SERVERS: list[Store] = []
+
+
+@contextmanager
+def letting_go() -> Iterator[None]:
+    """Close, at the end, the stores on servers that were opened meanwhile and forgotten."""
+    before = len(_ON_SERVERS)
+    yield
+    for store in _ON_SERVERS[before:]:
+        store.close()
+    del _ON_SERVERS[before:]
 
 
 def _in_a_hurry(connection: sqlite3.Connection, _: object) -> None:
     connection.execute("PRAGMA synchronous = OFF")
+
+
+def plain(place: str, *, autocommit: bool = True) -> Plain:
+    """Return a connection of the store's owner, with a tool of his own."""
+    if "://" not in place:
+        return sqlite3.connect(place, isolation_level=None if autocommit else "DEFERRED")
+    database = Database.at(make_url(place))
+    connection = database.server.connect(database.name, OWNER)
+    connection.autocommit = autocommit
+    return connection
+
+
+def contents(connection: Plain) -> dict[str, list[tuple[Any, ...]]]:
+    """Read every row of every table."""
+    return {
+        name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in t.metadata.tables
+    }
+
+
+def assert_refused(connection: Plain, statement: str, told: str = "timix: ") -> None:
+    """Try a statement in an open transaction: the database refuses it, and nothing has changed."""
+    connection.execute("SAVEPOINT attack")
+    before = contents(connection)
+    with pytest.raises(REFUSED, match=told):
+        connection.execute(statement)
+    connection.execute("ROLLBACK TO SAVEPOINT attack")
+    assert contents(connection) == before
+
+
+def unguard(connection: Plain) -> None:
+    """Take every guard of a store away."""
+    for statement in _gone(connection):
+        connection.execute(statement)
+
+
+def _gone(connection: Plain) -> list[str]:
+    if isinstance(connection, sqlite3.Connection):
+        found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        return [f'DROP TRIGGER "{name}"' for (name,) in found.fetchall()]
+    found = connection.execute(
+        "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    return [f'DROP TRIGGER "{name}" ON {table}' for name, table in found.fetchall()]
+
+
+def uncheck(connection: Plain) -> None:
+    """Let references and checks go; in a file, those of this connection."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        return
+    found = connection.execute(
+        "SELECT conrelid::regclass, conname FROM pg_constraint WHERE contype IN ('c', 'f')"
+        " AND connamespace = 'public'::regnamespace"
+    )
+    for table, name in found.fetchall():
+        connection.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+
+
+def _whole(value: Any) -> Any:
+    """Return a sum of whole numbers as a whole number, which PostgreSQL makes a decimal of."""
+    return int(value) if isinstance(value, Decimal) else value
 
 
 def a_full_year(shop: Shop) -> None:

@@ -21,17 +21,17 @@ from timix_xl.cli.main import main
 class Desk:
     """A folder with a store, worked on from the command line."""
 
-    def __init__(self, folder: Path, today: str) -> None:
+    def __init__(self, folder: Path, today: str, place: str = "") -> None:
         self.folder = folder
         self.today = today
+        self.place = place or str(folder / "timix.db")
 
     def run(self, *words: str, expect: int = 0) -> Any:
         """Run one command; return what it answers in JSON."""
-        place = str(self.folder / "timix.db")
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
             code = main(
-                ["--store", place, "--user", "ann", "--today", self.today, "--json", *words]
+                ["--store", self.place, "--user", "ann", "--today", self.today, "--json", *words]
             )
         assert code == expect, said.getvalue()[:2000]
         return json.loads(said.getvalue())
@@ -42,14 +42,15 @@ class Desk:
 
 
 @pytest.fixture(scope="session")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def month(tmp_path_factory: pytest.TempPathFactory, place_in: Callable[[Path], str]) -> Desk:
     """A desk whose store has the small extract in it."""
-    return with_the_extract(tmp_path_factory.mktemp("month"))
+    folder = tmp_path_factory.mktemp("month")
+    return with_the_extract(folder, place_in(folder))
 
 
-def with_the_extract(folder: Path) -> Desk:
-    """Make a store in the folder, with the small extract in it."""
-    desk = Desk(folder, "2026-02-02")
+def with_the_extract(folder: Path, place: str = "") -> Desk:
+    """Make a store in the folder or elsewhere, with the small extract in it."""
+    desk = Desk(folder, "2026-02-02", place)
     (desk.folder / "books.json").write_text(json.dumps(extract.BOOKS), encoding="utf-8")
     (desk.folder / "entries.csv").write_text(extract.entries_csv(), encoding="utf-8")
     desk.run("init")

@@ -48,6 +48,7 @@ WIP:                opening   approved   returned   repriced     billed  written
 """
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -156,14 +157,15 @@ class Books(Desk):
 
 
 @pytest.fixture(scope="module")
-def books(tmp_path_factory: pytest.TempPathFactory) -> Books:
+def books(tmp_path_factory: pytest.TempPathFactory, place_in: Callable[[Path], str]) -> Books:
     """Everything of the docstring above has happened; January is not closed yet."""
-    return worked(tmp_path_factory.mktemp("paper"))
+    folder = tmp_path_factory.mktemp("paper")
+    return worked(folder, place_in(folder))
 
 
-def worked(folder: Path) -> Books:
+def worked(folder: Path, place: str = "") -> Books:
     """Do in a folder what the docstring above says."""
-    desk = Books(folder, JANUARY)
+    desk = Books(folder, JANUARY, place)
     Path(desk.path("books.json")).write_text(json.dumps(BOOKS), encoding="utf-8")
     Path(desk.path("entries.csv")).write_text(ENTRIES, encoding="utf-8")
     desk.run("init")

@@ -14,6 +14,7 @@ from tests.macros.driver import Workbook, named, put, rows_of
 from timix_xl import macros
 from timix_xl.store.database import open_store
 
+pytestmark = pytest.mark.stores("sqlite")
 TILES = (
     "bill_count",
     "bill_hours",

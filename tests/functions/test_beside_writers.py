@@ -80,6 +80,7 @@ def writer(cells: Shop) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+@pytest.mark.stores("sqlite")
 def test_while_somebody_writes_a_call_tells_what_was_committed_before(
     writer: sqlite3.Connection,
 ) -> None:
@@ -91,6 +92,8 @@ def test_while_somebody_writes_a_call_tells_what_was_committed_before(
     assert (meanwhile, xl.TIMIX_PO_TOTAL("FO")) == (10.0, 20.0)
 
 
+@pytest.mark.stores("sqlite")
+@pytest.mark.usefixtures("rollback_journal")
 def test_a_call_waits_while_somebody_commits_and_tells_what_came_of_it(
     writer: sqlite3.Connection,
 ) -> None:
@@ -106,6 +109,7 @@ def test_a_call_waits_while_somebody_commits_and_tells_what_came_of_it(
 SOME = [["ACME"], ["P"], ["FO"], ["E1"], ["INV-2026-00001"], ["nobody"]]
 
 
+@pytest.mark.stores("sqlite")
 @pytest.mark.parametrize("is_kept", [True, False])
 @pytest.mark.parametrize(
     "call",
@@ -150,6 +154,7 @@ def test_nobody_waits_to_write_while_answers_are_spread(
     assert taken
 
 
+@pytest.mark.stores("sqlite")
 def test_nobody_waits_to_write_while_rates_are_read(
     writer: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,18 +13,23 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from tests.builders import Shop, copy_of
+from tests.builders import Shop, Template, copy_of
 from tests.functions.conftest import TODAY
 from timix_xl import functions as xl
 from timix_xl import settings
 from timix_xl.errors import StoreError
-from timix_xl.store import kept, reading
-from timix_xl.store.copies import a_copy
+from timix_xl.store import kept, reading, sqlite
 from timix_xl.store.kept import Look
-from timix_xl.store.refusals import StoreNewer, StoreNotThere, StoreUnwritable
+from timix_xl.store.refusals import (
+    StoreNewer,
+    StoreNotThere,
+    StoreOnlyRead,
+    StoreUnwritable,
+)
 from timix_xl.udf import declaring
 from timix_xl.udf.declaring import STORE
 
+ROOT = Path(__file__).parents[2]
 LOCK = """
 import sqlite3, sys
 one = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
@@ -53,17 +58,18 @@ def test_a_change_by_another_process_is_seen_by_the_next_call(cells: Shop) -> No
     cells.order("FO", "10")
     before = xl.TIMIX_PO_TOTAL("FO")
     program = (
-        "import sqlite3, sys; one = sqlite3.connect(sys.argv[1]);"
-        " one.execute('UPDATE frame_orders SET total = 200000'); one.commit()"
+        "import sys; from tests.builders import plain; one = plain(sys.argv[1]);"
+        " one.execute('UPDATE frame_orders SET total = 200000'); one.close()"
     )
-    subprocess.run([sys.executable, "-c", program, cells.path], check=True)
+    subprocess.run([sys.executable, "-c", program, cells.path], cwd=ROOT, check=True)
 
     assert (before, xl.TIMIX_PO_TOTAL("FO")) == (10.0, 20.0)
 
 
+@pytest.mark.stores("sqlite")
 @pytest.mark.parametrize("put", [os.replace, shutil.copyfile])
 def test_another_file_in_the_place_of_the_store_is_read(
-    put: Callable[..., object], cells: Shop, template: Path, tmp_path: Path
+    put: Callable[..., object], cells: Shop, template: Template, tmp_path: Path
 ) -> None:
     before = xl.TIMIX_PO_TOTAL("FO")
     restored = copy_of(template, tmp_path, "backup.db")
@@ -74,8 +80,9 @@ def test_another_file_in_the_place_of_the_store_is_read(
     assert (before, xl.TIMIX_PO_TOTAL("FO")) == ("#N/A", 30.0)
 
 
+@pytest.mark.stores("sqlite")
 def test_a_copy_with_as_many_changes_as_the_store_is_read_again(
-    cells: Shop, template: Path, tmp_path: Path
+    cells: Shop, template: Template, tmp_path: Path
 ) -> None:
     """SQLite counts changes, and both have had one since they were the same."""
     cells.store.close()
@@ -90,6 +97,7 @@ def test_a_copy_with_as_many_changes_as_the_store_is_read_again(
     assert (before, xl.TIMIX_PO_TOTAL("FO")) == (10.0, 30.0)
 
 
+@pytest.mark.stores("sqlite")
 def test_a_store_that_has_gone_stops_the_call(cells: Shop) -> None:
     xl.TIMIX_OUTSTANDING("ACME")
     Path(cells.path).unlink()
@@ -110,16 +118,19 @@ def stopped(cells: Shop) -> Shop:
     return cells
 
 
+@pytest.mark.stores("sqlite")
 def test_what_a_stopped_program_had_begun_to_write_is_undone(stopped: Shop) -> None:
     assert xl.TIMIX_PO_TOTAL("FO") == 10.0
 
 
+@pytest.mark.stores("sqlite")
 def test_what_was_begun_before_the_store_is_opened_is_undone_too(stopped: Shop) -> None:
     STORE.close()
 
     assert xl.TIMIX_PO_TOTAL("FO") == 10.0
 
 
+@pytest.mark.stores("sqlite")
 def test_a_program_that_is_stopped_during_a_call_does_not_stop_it(cells: Shop) -> None:
     cells.order("FO", "10")
     cells.many(2000)
@@ -143,13 +154,14 @@ def test_a_copy_is_let_go_at_the_end_of_a_call(cells: Shop) -> None:
     assert [one.closed for one in copies] == [True]
 
 
+@pytest.mark.stores("sqlite")
 def test_a_copy_that_cannot_be_made_is_told_and_the_next_call_goes_on(
     cells: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_copy(_: Any) -> Any:
         raise sqlite3.OperationalError("disk I/O error")
 
-    monkeypatch.setattr(kept, "a_copy", no_copy)
+    monkeypatch.setattr(sqlite, "a_copy", no_copy)
     with pytest.raises(StoreError, match="disk I/O error"):
         xl.TIMIX_UNBILLED_HOURS("ACME")
     monkeypatch.undo()
@@ -167,7 +179,7 @@ def test_a_copy_that_cannot_be_made_is_closed() -> None:
             raise MemoryError
 
     full: Any = Full()
-    with pytest.raises(MemoryError), a_copy(full):
+    with pytest.raises(MemoryError), sqlite.a_copy(full):
         pass
 
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
@@ -196,7 +208,7 @@ def test_on_a_new_day_nothing_is_kept_of_the_one_before(
 
 
 def test_settings_are_read_again_when_their_file_has_changed(
-    cells: Shop, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cells: Shop, template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("TIMIX_STORE")
     monkeypatch.setattr(declaring, "settings_file", lambda: tmp_path / "settings.toml")
@@ -226,7 +238,7 @@ def test_settings_that_have_not_changed_are_not_read_again(
 
 
 def test_another_store_in_the_settings_is_read(
-    cells: Shop, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cells: Shop, template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cells.order("FO", "10")
     before = xl.TIMIX_PO_TOTAL("FO")
@@ -239,9 +251,10 @@ def test_another_store_in_the_settings_is_read(
 
 def test_a_store_that_was_migrated_meanwhile_is_checked_again(cells: Shop) -> None:
     xl.TIMIX_OUTSTANDING("ACME")
-    with cells.store.writing() as connection:
-        connection.exec_driver_sql("CREATE TABLE novelties (id INTEGER)")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'v9999'")
+    cells.say(
+        "CREATE TABLE novelties (id INTEGER)",
+        "UPDATE alembic_version SET version_num = 'v9999'",
+    )
 
     with pytest.raises(StoreNewer):
         xl.TIMIX_OUTSTANDING("ACME")
@@ -250,8 +263,7 @@ def test_a_store_that_was_migrated_meanwhile_is_checked_again(cells: Shop) -> No
 def test_tables_made_anew_by_this_version_are_read_on(cells: Shop) -> None:
     cells.order("FO", "10")
     xl.TIMIX_PO_TOTAL("FO")
-    with cells.store.writing() as connection:
-        connection.exec_driver_sql("CREATE TABLE notes_of_somebody (id INTEGER)")
+    cells.say("CREATE TABLE notes_of_somebody (id INTEGER)")
 
     assert xl.TIMIX_PO_TOTAL("FO") == 10.0
 
@@ -265,6 +277,7 @@ def test_a_new_day_makes_an_invoice_overdue(cells: Shop, monkeypatch: pytest.Mon
     assert (before, xl.TIMIX_INVOICE_STATUS(number)) == ("Issued", "Overdue")
 
 
+@pytest.mark.stores("sqlite")
 def test_no_transaction_is_open_between_two_calls(cells: Shop) -> None:
     cells.order("FO", "10")
     xl.TIMIX_PO_TOTAL("FO")
@@ -274,6 +287,7 @@ def test_no_transaction_is_open_between_two_calls(cells: Shop) -> None:
     assert subprocess.run(locked, capture_output=True, text=True, check=True).stdout == "taken\n"
 
 
+@pytest.mark.stores("sqlite")
 def test_nobody_waits_while_entries_are_priced(cells: Shop) -> None:
     locked = [sys.executable, "-c", LOCK, cells.path]
 
@@ -324,7 +338,7 @@ def test_functions_cannot_write(cells: Shop) -> None:
     def write(connection: Connection) -> None:
         connection.exec_driver_sql("UPDATE customers SET name = 'mine'")
 
-    with pytest.raises(StoreUnwritable):
+    with pytest.raises((StoreUnwritable, StoreOnlyRead)):
         STORE.ask(cells.path, TODAY, lambda look: look.at(write))
 
 

@@ -11,6 +11,7 @@ from tests.builders import D, Shop, copy_of
 from timix_xl import functions as xl
 from timix_xl.udf.declaring import STORE
 
+pytestmark = pytest.mark.stores("sqlite")  # what is said to it is traced
 COUNTS = (1, 100, 10_000)
 NAMES = map(str, itertools.count())
 """Each is another one: SQLite does not write what is there already."""

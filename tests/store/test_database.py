@@ -1,9 +1,14 @@
-"""Opening a store: where it may lie, what it must be, and who waits for whom."""
+"""Opening a store: where it may lie, what it must be, and who waits for whom.
+
+On SQLite, unless it is said.
+"""
 
 import gc
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -15,19 +20,21 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, insert, inspect, text
 
 from tests.builders import Shop
-from timix_xl.store import database, refusals, triggers
+from timix_xl.store import refusals, sqlite
 from timix_xl.store import tables as t
 from timix_xl.store.database import make_store, open_store, store_id
 from timix_xl.store.locations import unsafe_place
+
+pytestmark = pytest.mark.stores("sqlite")
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for a lock 50 ms only."""
     short = tuple(
-        "PRAGMA busy_timeout = 50" if "busy_timeout" in one else one for one in database._PRAGMAS
+        "PRAGMA busy_timeout = 50" if "busy_timeout" in one else one for one in sqlite._PRAGMAS
     )
-    monkeypatch.setattr(database, "_PRAGMAS", short)
+    monkeypatch.setattr(sqlite, "_PRAGMAS", short)
 
 
 @pytest.fixture
@@ -37,6 +44,7 @@ def plain(shop: Shop) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+@pytest.mark.stores("sqlite", "postgresql")
 def test_the_migrations_make_exactly_the_tables(shop: Shop) -> None:
     with shop.store.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
@@ -76,7 +84,7 @@ def facts(found: Mapping[str, Any]) -> str:
 
 
 def test_every_guard_is_in_a_new_store(shop: Shop) -> None:
-    wanted = {sql.split()[2] for sql in triggers.statements()}
+    wanted = {sql.split()[2] for sql in sqlite.guards()}
     found = {row[0] for row in shop.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
     assert found == wanted
 
@@ -85,7 +93,6 @@ def test_every_guard_is_in_a_new_store(shop: Shop) -> None:
     ("pragma", "value"),
     [
         ("busy_timeout", 30_000),
-        ("journal_mode", "delete"),
         ("synchronous", 2),
         ("foreign_keys", 1),
         ("recursive_triggers", 1),
@@ -99,12 +106,68 @@ def test_each_connection_is_set_up(shop: Shop, pragma: str, value: object) -> No
     store.close()
 
 
+@pytest.mark.bad_input("S06")
+@pytest.mark.parametrize(
+    ("version", "journal"),
+    [
+        ((3, 40, 1), "DELETE"),
+        ((3, 51, 2), "DELETE"),
+        ((3, 51, 3), "WAL"),
+        ((3, 52, 0), "DELETE"),
+        ((3, 53, 1), "WAL"),
+        ((4, 0, 0), "WAL"),
+    ],
+)
+def test_a_write_ahead_log_is_kept_by_versions_that_do_not_lose_it(
+    version: tuple[int, int, int], journal: str
+) -> None:
+    assert sqlite.journal_mode(version) == journal
+
+
+def test_a_store_keeps_what_it_has_begun_as_its_sqlite_can(shop: Shop) -> None:
+    kept = sqlite.journal_mode(sqlite3.sqlite_version_info).lower()
+    with shop.store.reading() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == kept
+
+
+@pytest.mark.parametrize(("before", "after"), [("DELETE", "WAL"), ("WAL", "DELETE")])
+def test_a_store_that_another_sqlite_had_open_goes_on(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, before: str, after: str
+) -> None:
+    shop.store.close()
+    for journal in (before, after):
+        monkeypatch.setattr(sqlite, "journal_mode", lambda _, journal=journal: journal)
+        store = open_store(shop.path)
+        with store.writing() as connection:
+            connection.execute(insert(t.vendors).values(code=journal, name="Vendor"))
+            assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == journal.lower()
+        store.close()
+    assert shop.rows("SELECT code FROM vendors ORDER BY code") == [("DELETE",), ("WAL",)]
+
+
+@pytest.mark.stores("sqlite")
+def test_a_store_that_a_newer_sqlite_has_open_is_not_damaged_by_an_older_one(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "journal_mode", lambda _: "WAL")
+    newer = open_store(shop.path)
+    with newer.reading() as connection:
+        connection.execute(text("SELECT * FROM meta")).all()
+        monkeypatch.setattr(sqlite, "journal_mode", lambda _: "DELETE")
+        with pytest.raises(refusals.StoreInNewerHands):
+            open_store(shop.path)
+    newer.close()
+    shop.store.close()
+    open_store(shop.path).close()
+
+
 def test_a_store_is_made_where_there_is_none(tmp_path: Path) -> None:
     store, is_new = make_store(str(tmp_path / "books" / "timix.db"))
     store.close()
     assert is_new
 
 
+@pytest.mark.stores("sqlite", "postgresql")
 def test_making_a_store_twice_opens_the_first(tmp_path: Path, shop: Shop) -> None:
     store, is_new = make_store(shop.path)
     store.close()
@@ -135,14 +198,14 @@ def test_a_sqlite_url_is_taken_too(shop: Shop) -> None:
 
 def test_a_url_of_another_database_is_refused_without_its_password() -> None:
     with pytest.raises(refusals.StoreKindUnknown) as refused:
-        open_store("postgresql://timix:secret@host/db")
+        open_store("mysql://timix:secret@host/db")
     assert "secret" not in str(refused.value)
 
 
+@pytest.mark.stores("sqlite", "postgresql")
 def test_a_store_of_a_newer_version_is_refused(shop: Shop) -> None:
     shop.store.close()
-    with closing(sqlite3.connect(shop.path)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    shop.say("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(refusals.StoreNewer):
         open_store(shop.path)
 
@@ -178,6 +241,7 @@ def test_a_store_with_a_broken_page_is_told_as_damaged(shop: Shop, tmp_path: Pat
         open_store(str(broken))
 
 
+@pytest.mark.bad_input("S05")
 @pytest.mark.parametrize(
     "folder",
     ["OneDrive", "OneDrive - Contoso", "Dropbox", "Google Drive", "Nextcloud", "iCloud Drive"],
@@ -248,7 +312,60 @@ def test_a_mounted_share_is_known_by_its_file_system(
 ) -> None:
     monkeypatch.setattr(Path, "read_text", lambda *_: MOUNTS)
     monkeypatch.setattr(Path, "exists", lambda _: True)
+    monkeypatch.setattr(Path, "resolve", lambda path: path)
     assert (unsafe_place(Path(place)) is not None) is unsafe
+
+
+def test_a_link_into_a_synced_folder_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "Dropbox").mkdir()
+    (tmp_path / "books").symlink_to(tmp_path / "Dropbox")
+    assert unsafe_place(tmp_path / "books" / "timix.db") == "in the synced folder Dropbox"
+
+
+@pytest.mark.parametrize(
+    ("place", "lies"),
+    [
+        ("/Users/ann/Library/CloudStorage/Egnyte-firm/timix.db", "Egnyte-firm"),
+        ("/home/ann/Firm cloud/books/timix.db", "Firm cloud"),
+    ],
+)
+def test_a_folder_is_synced_by_where_it_lies(place: str, lies: str) -> None:
+    environment = {"OneDriveCommercial": "/home/ann/Firm cloud", "OneDrive": ""}
+    assert unsafe_place(Path(place), environment) == f"in the synced folder {lies}"
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["/home/megan/timix.db", "/srv/Dropboxer/timix.db", "/srv/icloudberry/timix.db", "/box/t.db"],
+)
+def test_a_name_that_only_begins_like_a_service_is_no_synced_folder(place: str) -> None:
+    assert unsafe_place(Path(place), {}) is None
+
+
+def test_a_mac_tells_what_is_mounted(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "/dev/disk1s1 on / (apfs, local)\n//ann@srv/team on /Volumes/team (1) (smbfs, nodev)\n"
+    answer = subprocess.CompletedProcess(["mount"], 0, stdout=told)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: answer)
+    monkeypatch.setattr(Path, "resolve", lambda path: path)
+    assert unsafe_place(Path("/Volumes/team (1)/timix.db"), {}) == "on a network share"
+    assert unsafe_place(Path("/Users/ann/timix.db"), {}) is None
+
+
+def test_a_store_in_a_synced_folder_may_be_read(shop: Shop, tmp_path: Path) -> None:
+    shop.store.close()
+    synced = tmp_path / "Dropbox" / "timix.db"
+    synced.parent.mkdir()
+    shutil.copy(shop.path, synced)
+    open_store(str(synced), read_only=True).close()
+
+
+def test_whoever_says_so_may_keep_a_store_where_sqlite_loses_data(tmp_path: Path) -> None:
+    place = str(tmp_path / "Dropbox" / "timix.db")
+    store, is_new = make_store(place, anywhere=True)
+    store.close()
+    assert is_new
+    open_store(place, anywhere=True).close()
 
 
 def test_a_file_of_that_name_is_no_synced_folder(tmp_path: Path) -> None:
@@ -264,7 +381,8 @@ def test_a_store_locked_by_another_program_says_so(shop: Shop, plain: sqlite3.Co
     store.close()
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.bad_input("C05")
+@pytest.mark.usefixtures("impatient", "rollback_journal")
 def test_a_forgotten_reader_stops_the_commit_and_nothing_is_half_written(
     shop: Shop, plain: sqlite3.Connection
 ) -> None:
@@ -282,12 +400,14 @@ def test_the_message_of_a_locked_store_says_whom_to_close() -> None:
     assert "Excel functions or database viewers" in str(refusals.StoreBusy(place="x"))
 
 
+@pytest.mark.stores("sqlite", "postgresql")
 def test_one_may_read_while_another_writes(shop: Shop) -> None:
     with shop.store.writing() as connection:
         connection.execute(insert(t.vendors).values(code="V", name="Vendor"))
         assert shop.load().rows == ()
 
 
+@pytest.mark.stores("sqlite", "postgresql")
 def test_what_is_not_committed_is_not_seen(shop: Shop) -> None:
     with shop.store.writing() as writer, shop.store.reading() as reader:
         writer.execute(insert(t.vendors).values(code="V", name="Vendor"))

@@ -21,7 +21,7 @@ ACKNOWLEDGED = 20
 """As many invoices must have been told of: on a slow machine that takes some kills more."""
 KILLED = CUSTOMERS[:2]
 """Two at a time: with more, SQLite's unfair waiting is what takes the test's time."""
-PATIENCE = 10.0
+PATIENCE = 60.0
 FORKS = multiprocessing.get_context("forkserver") if sys.platform != "win32" else None
 
 

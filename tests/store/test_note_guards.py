@@ -1,13 +1,12 @@
 """What the database refuses of a credit note that somebody writes past the use cases."""
 
-import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.builders import ANN, D, Shop, day
+from tests.builders import ANN, REFUSED, D, Shop, day, plain
 from timix_xl.billing.credit import credit
 from timix_xl.domain.credit_notes import credit_note, credited_lines, left_of
 from timix_xl.domain.invoices import Becomes, Document
@@ -15,7 +14,6 @@ from timix_xl.store import crediting, documents, drafts, issuing, reading
 from timix_xl.store.refusals import StoreRefuses
 
 FIRST = "INV-2026-00001"
-REFUSAL = sqlite3.IntegrityError
 
 
 @pytest.fixture
@@ -102,7 +100,7 @@ def test_an_entry_is_credited_once(issued: Shop) -> None:
 )
 def test_every_row_of_a_note_is_frozen(issued: Shop, statement: str) -> None:
     credit(issued.store, FIRST, becomes=Becomes.BILL, reason="so", actor=ANN)
-    with closing(sqlite3.connect(issued.path)) as connection, pytest.raises(REFUSAL):
+    with closing(plain(issued.path)) as connection, pytest.raises(REFUSED):
         connection.execute(statement)
 
 

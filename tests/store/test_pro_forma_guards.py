@@ -1,15 +1,16 @@
-"""What the database refuses of pro formas and remainders, whoever asks: plain sqlite3."""
+"""What the database refuses of pro formas and remainders, whoever asks: its owner's own tool.
 
-import shutil
+Every test changes things in a transaction that is given up.
+"""
+
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 from tests.billing.negotiators import by_pro_forma, invoiced, opened, released, run
-from tests.builders import ANN, D, copy_of, day, on
+from tests.builders import ANN, D, Plain, Template, assert_refused, copy_of, day, on, plain
 from timix_xl.billing.bill import bill
 from timix_xl.store import tables as t
 
@@ -19,7 +20,7 @@ REMAINDER = "R:INV-2026-00001:1"
 
 
 @pytest.fixture(scope="module")
-def full(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def full(template: Template, tmp_path_factory: pytest.TempPathFactory) -> str:
     shop = copy_of(template, tmp_path_factory.mktemp("full"))
     by_pro_forma(shop)
     shop.time("E1", hours="2")
@@ -34,23 +35,19 @@ def full(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     released(shop, DRAFTED, issue=False)
     shop.time("E5")
     shop.store.close()
-    return Path(shop.path)
+    return shop.path
 
 
 @pytest.fixture
-def stranger(full: Path, tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection of somebody else's tool: foreign keys and recursive triggers are off."""
-    shutil.copy(full, tmp_path / "timix.db")
-    with closing(sqlite3.connect(tmp_path / "timix.db")) as connection:
+def stranger(full: str) -> Iterator[Plain]:
+    """A connection of somebody else's tool."""
+    with closing(plain(full, autocommit=False)) as connection:
         yield connection
 
 
-def assert_refused(connection: sqlite3.Connection, statement: str, told: str = "timix: ") -> None:
-    before = list(connection.iterdump())
-    with pytest.raises(sqlite3.IntegrityError, match=told):
-        connection.execute(statement)
-    connection.rollback()
-    assert list(connection.iterdump()) == before
+def replacing(connection: Plain, verb: str = "INSERT") -> str:
+    """Return how the database is told to put a row in the place of another, where it can be."""
+    return f"{verb} OR REPLACE" if isinstance(connection, sqlite3.Connection) else verb
 
 
 def of(number: str) -> str:
@@ -68,28 +65,24 @@ ROWS = [table.name for table in t.FROZEN]
 
 @pytest.mark.parametrize("number", [CLOSED, DRAFTED])
 @pytest.mark.parametrize("name", ROWS)
-def test_rows_of_a_closed_pro_forma_are_frozen(
-    stranger: sqlite3.Connection, name: str, number: str
-) -> None:
+def test_rows_of_a_closed_pro_forma_are_frozen(stranger: Plain, name: str, number: str) -> None:
     where = f"WHERE document = {of(number)}"
     last = list(t.metadata.tables[name].columns)[-1].name
     assert_refused(stranger, f"DELETE FROM {name} {where}", "closed pro forma")
     assert_refused(stranger, f"UPDATE {name} SET {last} = NULL {where}", "closed pro forma")
     again = f"SELECT {columns(name)} FROM {name} {where}"
-    assert_refused(stranger, f"REPLACE INTO {name} {again}")
+    assert_refused(stranger, f"{replacing(stranger)} INTO {name} {again}")
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_nothing_is_added_to_a_closed_pro_forma(stranger: sqlite3.Connection, name: str) -> None:
+def test_nothing_is_added_to_a_closed_pro_forma(stranger: Plain, name: str) -> None:
     added = columns(name, document=of(CLOSED))
     other = f"SELECT {added} FROM {name} WHERE document = {of(OPEN)}"
     assert_refused(stranger, f"INSERT INTO {name} {other}", "closed pro forma")
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_rows_of_an_unreleased_pro_forma_may_change(
-    stranger: sqlite3.Connection, name: str
-) -> None:
+def test_rows_of_an_unreleased_pro_forma_may_change(stranger: Plain, name: str) -> None:
     last = list(t.metadata.tables[name].columns)[-1].name
     changed = f"UPDATE {name} SET {last} = {last} WHERE document = {of(ON_HOLD)}"
     assert stranger.execute(changed).rowcount > 0
@@ -99,9 +92,7 @@ def test_rows_of_an_unreleased_pro_forma_may_change(
     "change",
     ["total = 1", "content = ''", "status = 'issued'", "kind = 'invoice'", "location = 'X'"],
 )
-def test_the_document_of_a_closed_pro_forma_is_frozen(
-    stranger: sqlite3.Connection, change: str
-) -> None:
+def test_the_document_of_a_closed_pro_forma_is_frozen(stranger: Plain, change: str) -> None:
     assert_refused(stranger, f"UPDATE documents SET {change} WHERE id = {of(CLOSED)}")
 
 
@@ -114,18 +105,18 @@ def test_the_document_of_a_closed_pro_forma_is_frozen(
         "id = 77",
     ],
 )
-def test_a_pro_forma_is_never_issued_itself(stranger: sqlite3.Connection, change: str) -> None:
+def test_a_pro_forma_is_never_issued_itself(stranger: Plain, change: str) -> None:
     assert_refused(stranger, f"UPDATE documents SET {change} WHERE id = {of(ON_HOLD)}")
 
 
-def test_no_draft_becomes_a_pro_forma(stranger: sqlite3.Connection) -> None:
+def test_no_draft_becomes_a_pro_forma(stranger: Plain) -> None:
     made = f"(SELECT released_to FROM pro_formas WHERE number = '{DRAFTED}')"
     assert_refused(stranger, f"UPDATE documents SET kind = 'pro_forma' WHERE id = {made}")
 
 
 @pytest.mark.parametrize("column", ["document", "released_to"])
 def test_the_documents_of_a_pro_forma_are_not_deleted_under_it(
-    stranger: sqlite3.Connection, column: str
+    stranger: Plain, column: str
 ) -> None:
     one = f"(SELECT {column} FROM pro_formas WHERE number = '{DRAFTED}')"
     assert_refused(stranger, f"DELETE FROM documents WHERE id = {one}")
@@ -140,15 +131,19 @@ def test_the_documents_of_a_pro_forma_are_not_deleted_under_it(
         "year = 2026",
         "project = 'Q'",
         "document = 77",
-        "rowid = 77",
     ],
 )
 @pytest.mark.parametrize("number", [CLOSED, ON_HOLD])
-def test_the_number_of_a_pro_forma_stays(
-    stranger: sqlite3.Connection, number: str, change: str
-) -> None:
-    changed = f"UPDATE OR REPLACE pro_formas SET {change} WHERE number = '{number}'"
+def test_the_number_of_a_pro_forma_stays(stranger: Plain, number: str, change: str) -> None:
+    changed = f"{replacing(stranger, 'UPDATE')} pro_formas SET {change} WHERE number = '{number}'"
     assert_refused(stranger, changed)
+
+
+@pytest.mark.stores("sqlite")
+@pytest.mark.parametrize("number", [CLOSED, ON_HOLD])
+def test_a_pro_forma_is_not_moved_by_its_hidden_row_number(stranger: Plain, number: str) -> None:
+    moved = f"UPDATE OR REPLACE pro_formas SET rowid = 77 WHERE number = '{number}'"
+    assert_refused(stranger, moved)
 
 
 @pytest.mark.parametrize(
@@ -167,26 +162,24 @@ def test_the_number_of_a_pro_forma_stays(
         ),
         (CLOSED, "state = 'on_hold', released_to = NULL, put_back = 1"),
         (CLOSED, "state = 'open', released_to = NULL, put_back = 1"),
-        (CLOSED, "released_to = (SELECT released_to + 1 FROM pro_formas)"),
+        (CLOSED, "released_to = released_to + 1"),
         (CLOSED, "version = version + 1"),
         (DRAFTED, "state = 'on_hold', released_to = NULL"),
     ],
 )
-def test_a_pro_forma_takes_no_step_of_its_own(
-    stranger: sqlite3.Connection, number: str, change: str
-) -> None:
+def test_a_pro_forma_takes_no_step_of_its_own(stranger: Plain, number: str, change: str) -> None:
     assert_refused(stranger, f"UPDATE pro_formas SET {change} WHERE number = '{number}'")
 
 
 @pytest.mark.parametrize("number", [CLOSED, DRAFTED])
-def test_a_closed_pro_forma_is_not_deleted(stranger: sqlite3.Connection, number: str) -> None:
+def test_a_closed_pro_forma_is_not_deleted(stranger: Plain, number: str) -> None:
     gone = f"DELETE FROM pro_formas WHERE number = '{number}'"
     assert_refused(stranger, gone, "a closed pro forma is not deleted")
 
 
-def inserted(**given: str) -> str:
+def inserted(connection: Plain, **given: str) -> str:
     return (
-        f"REPLACE INTO pro_formas SELECT {columns('pro_formas', **given)}"
+        f"{replacing(connection)} INTO pro_formas SELECT {columns('pro_formas', **given)}"
         f" FROM pro_formas WHERE number = '{ON_HOLD}'"
     )
 
@@ -202,18 +195,17 @@ def inserted(**given: str) -> str:
     ],
 )
 def test_a_pro_forma_does_not_take_the_place_of_another(
-    stranger: sqlite3.Connection, given: dict[str, str]
+    stranger: Plain, given: dict[str, str]
 ) -> None:
-    assert_refused(stranger, inserted(**given), "with a number and revision of its own")
+    assert_refused(stranger, inserted(stranger, **given), "with a number and revision of its own")
 
 
-def a_document(connection: sqlite3.Connection) -> None:
+def a_document(connection: Plain) -> None:
     """Make another document of a pro forma, with nothing on it."""
     copied = columns("documents", id="77")
     connection.execute(
         f"INSERT INTO documents SELECT {copied} FROM documents WHERE id = {of(OPEN)}"
     )
-    connection.commit()
 
 
 @pytest.mark.parametrize(
@@ -225,30 +217,26 @@ def a_document(connection: sqlite3.Connection) -> None:
         {"number": "'PF-00001'", "revision": "2", "put_back": "1"},
     ],
 )
-def test_a_revision_follows_a_closed_one(
-    stranger: sqlite3.Connection, given: dict[str, str]
-) -> None:
+def test_a_revision_follows_a_closed_one(stranger: Plain, given: dict[str, str]) -> None:
     a_document(stranger)
-    assert_refused(stranger, inserted(document="77", **given))
+    assert_refused(stranger, inserted(stranger, document="77", **given))
 
 
-def test_a_revision_of_a_closed_one_may_start(stranger: sqlite3.Connection) -> None:
+def test_a_revision_of_a_closed_one_may_start(stranger: Plain) -> None:
     a_document(stranger)
-    stranger.execute(inserted(document="77", number="'PF-00001'", revision="2"))
-    assert stranger.total_changes == 2
+    second = inserted(stranger, document="77", number="'PF-00001'", revision="2")
+    assert stranger.execute(second).rowcount == 1
 
 
 @pytest.mark.parametrize(
     ("entry", "number"), [("E5", CLOSED), ("E5", DRAFTED)], ids=["issued", "drafted"]
 )
-def test_a_closed_pro_forma_claims_nothing(
-    stranger: sqlite3.Connection, entry: str, number: str
-) -> None:
+def test_a_closed_pro_forma_claims_nothing(stranger: Plain, entry: str, number: str) -> None:
     claimed = f"INSERT INTO claims VALUES ('{entry}', {of(number)})"
     assert_refused(stranger, claimed, "a closed pro forma claims nothing")
 
 
-def test_a_claim_never_moves_by_itself(stranger: sqlite3.Connection) -> None:
+def test_a_claim_never_moves_by_itself(stranger: Plain) -> None:
     moved = f"UPDATE claims SET document = {of(OPEN)} WHERE document = {of(ON_HOLD)}"
     assert_refused(stranger, moved, "never changed")
 
@@ -256,44 +244,49 @@ def test_a_claim_never_moves_by_itself(stranger: sqlite3.Connection) -> None:
 # Remainders.
 
 
-def test_what_is_cancelled_is_not_claimed(stranger: sqlite3.Connection) -> None:
+def test_what_is_cancelled_is_not_claimed(stranger: Plain) -> None:
     stranger.execute(f"DELETE FROM claims WHERE entry = '{REMAINDER}'")
     stranger.execute(f"UPDATE entries SET state = 'cancelled' WHERE id = '{REMAINDER}'")
-    stranger.commit()
     assert_refused(stranger, f"INSERT INTO claims VALUES ('{REMAINDER}', {of(OPEN)})")
 
 
 @pytest.mark.parametrize(
     "change",
-    ["face_amount = 1", "tax_percent = 0", "of_document = 77", "kind = 'time'", "rowid = 77"],
+    ["face_amount = 1", "tax_percent = 0", "of_document = 77", "kind = 'time'"],
 )
-def test_a_remainder_stays_as_it_is(stranger: sqlite3.Connection, change: str) -> None:
+def test_a_remainder_stays_as_it_is(stranger: Plain, change: str) -> None:
     changed = f"UPDATE entries SET {change} WHERE id = '{REMAINDER}'"
     assert_refused(stranger, changed, "a remainder and its reversal stay")
 
 
+@pytest.mark.stores("sqlite")
+def test_a_remainder_is_not_moved_by_its_hidden_row_number(stranger: Plain) -> None:
+    moved = f"UPDATE entries SET rowid = 77 WHERE id = '{REMAINDER}'"
+    assert_refused(stranger, moved, "a remainder and its reversal stay")
+
+
 @pytest.mark.parametrize("date", ["date", "approved_on"])
-def test_a_remainder_keeps_its_dates(stranger: sqlite3.Connection, date: str) -> None:
+def test_a_remainder_keeps_its_dates(stranger: Plain, date: str) -> None:
     changed = f"UPDATE entries SET {date} = '2026-05-05' WHERE id = '{REMAINDER}'"
     assert_refused(stranger, changed, "a remainder and its reversal stay")
 
 
-def test_a_cancelled_remainder_stays_cancelled(stranger: sqlite3.Connection) -> None:
+def test_a_cancelled_remainder_stays_cancelled(stranger: Plain) -> None:
     stranger.execute(f"UPDATE entries SET state = 'cancelled' WHERE id = '{REMAINDER}'")
-    stranger.commit()
     assert_refused(stranger, f"UPDATE entries SET state = 'open' WHERE id = '{REMAINDER}'")
 
 
-def test_no_entry_becomes_a_remainder(stranger: sqlite3.Connection) -> None:
+def test_no_entry_becomes_a_remainder(stranger: Plain) -> None:
     assert_refused(stranger, "UPDATE entries SET kind = 'remainder' WHERE id = 'E5'")
 
 
-def test_a_remainder_is_not_deleted(stranger: sqlite3.Connection) -> None:
+def test_a_remainder_is_not_deleted(stranger: Plain) -> None:
     assert_refused(stranger, f"DELETE FROM entries WHERE id = '{REMAINDER}'", "are not deleted")
 
 
+@pytest.mark.stores("sqlite")
 @pytest.mark.parametrize("given", [{"id": f"'{REMAINDER}'"}, {}])
-def test_a_remainder_is_not_replaced(stranger: sqlite3.Connection, given: dict[str, str]) -> None:
+def test_a_remainder_is_not_replaced(stranger: Plain, given: dict[str, str]) -> None:
     rowid = f"(SELECT rowid FROM entries WHERE id = '{REMAINDER}')" if not given else "NULL"
     row = columns("entries", id=given.get("id", "'new'"), source="NULL")
     assert_refused(
@@ -307,23 +300,21 @@ def test_a_remainder_is_not_replaced(stranger: sqlite3.Connection, given: dict[s
 
 
 @pytest.fixture(scope="module")
-def drafted(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def drafted(template: Template, tmp_path_factory: pytest.TempPathFactory) -> str:
     shop = copy_of(template, tmp_path_factory.mktemp("drafted"))
     by_pro_forma(shop)
     shop.order("FO", "10", billed_before="5")
     shop.time("E1", hours="-1")
     released(shop, run(shop), issue=False)
     shop.store.close()
-    return Path(shop.path)
+    return shop.path
 
 
 @pytest.fixture
-def forger(drafted: Path, tmp_path: Path) -> Iterator[sqlite3.Connection]:
+def forger(drafted: str) -> Iterator[Plain]:
     """A connection to a store with a draft of a released credit note."""
-    shutil.copy(drafted, tmp_path / "timix.db")
-    with closing(sqlite3.connect(tmp_path / "timix.db")) as connection:
+    with closing(plain(drafted, autocommit=False)) as connection:
         connection.execute("INSERT INTO numbers VALUES ('CN-1', 'me')")
-        connection.commit()
         yield connection
 
 
@@ -334,7 +325,7 @@ ISSUED = (
 NOTE = "(SELECT id FROM documents WHERE kind = 'credit_note')"
 
 
-def test_a_released_credit_note_is_let_through(forger: sqlite3.Connection) -> None:
+def test_a_released_credit_note_is_let_through(forger: Plain) -> None:
     assert forger.execute(ISSUED.format(more="")).rowcount == 1
 
 
@@ -348,18 +339,14 @@ def test_a_released_credit_note_is_let_through(forger: sqlite3.Connection) -> No
         f"INSERT INTO draw_downs VALUES (9, {NOTE}, 'FO', -99, '2026-02-01', NULL)",
     ],
 )
-def test_a_released_credit_note_that_does_not_fit_is_refused(
-    forger: sqlite3.Connection, forged: str
-) -> None:
+def test_a_released_credit_note_that_does_not_fit_is_refused(forger: Plain, forged: str) -> None:
     forger.execute(forged)
-    forger.commit()
     assert_refused(forger, ISSUED.format(more=""), "a released credit note")
 
 
-def test_a_credit_note_of_nothing_is_refused(forger: sqlite3.Connection) -> None:
+def test_a_credit_note_of_nothing_is_refused(forger: Plain) -> None:
     forger.execute("CREATE TEMP TABLE one AS SELECT * FROM documents WHERE kind = 'credit_note'")
     forger.execute("UPDATE one SET id = 50")
     forger.execute("INSERT INTO documents SELECT * FROM one")
-    forger.commit()
     forged = ISSUED.format(more="").replace("kind = 'credit_note'", "id = 50")
     assert_refused(forger, forged, "a credit note corrects an issued invoice")

@@ -1,4 +1,7 @@
-"""A store that is only read: nothing in it or beside it is written, no right to write is needed."""
+"""A store that is only read: nothing in it or beside it is written, no right to write is needed.
+
+On SQLite, unless it is said.
+"""
 
 import sqlite3
 import subprocess
@@ -20,10 +23,14 @@ from timix_xl.store.refusals import (
     StoreNewer,
     StoreNotThere,
     StoreOlder,
+    StoreOnlyRead,
     StoreUnwritable,
 )
 
+pytestmark = pytest.mark.stores("sqlite")
 
+
+@pytest.mark.stores("sqlite", "postgresql")
 def test_it_can_be_read(shop: Shop) -> None:
     store = open_store(shop.path, read_only=True)
     with store.reading() as connection:
@@ -31,13 +38,15 @@ def test_it_can_be_read(shop: Shop) -> None:
     store.close()
 
 
+@pytest.mark.stores("sqlite", "postgresql")
 def test_it_refuses_to_write(shop: Shop) -> None:
     store = open_store(shop.path, read_only=True)
-    with pytest.raises(StoreUnwritable), store.writing() as connection:
+    with pytest.raises((StoreUnwritable, StoreOnlyRead)), store.writing() as connection:
         connection.execute(insert(t.people).values(code="eve", name="Eve"))
     store.close()
 
 
+@pytest.mark.usefixtures("rollback_journal")
 def test_reading_changes_no_byte_and_leaves_no_file(shop: Shop) -> None:
     shop.store.close()
     folder = Path(shop.path).parent
@@ -63,17 +72,18 @@ def test_one_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.stores("sqlite", "postgresql")
 @pytest.mark.parametrize(("revision", "refusal"), [("0001", StoreOlder), ("9999", StoreNewer)])
 def test_one_of_another_version_is_refused_and_left_alone(
     shop: Shop, revision: str, refusal: type[Exception]
 ) -> None:
     shop.store.close()
-    with closing(sqlite3.connect(shop.path)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = ?", [revision])
-    before = Path(shop.path).read_bytes()
+    shop.say(f"UPDATE alembic_version SET version_num = '{revision}'")
+    before = shop.contents()
     with pytest.raises(refusal):
         open_store(shop.path, read_only=True)
-    assert Path(shop.path).read_bytes() == before
+    assert shop.contents() == before
+    assert shop.value("SELECT version_num FROM alembic_version") == revision
 
 
 def test_a_file_that_is_no_store_is_named(tmp_path: Path) -> None:
@@ -99,6 +109,7 @@ def stop_a_writer(place: str) -> None:
     assert Path(f"{place}-journal").stat().st_size
 
 
+@pytest.mark.usefixtures("rollback_journal")
 def test_what_a_stopped_program_had_begun_is_undone_first(shop: Shop) -> None:
     shop.store.close()
     stop_a_writer(shop.path)
@@ -111,6 +122,7 @@ def test_what_a_stopped_program_had_begun_is_undone_first(shop: Shop) -> None:
     assert not Path(f"{shop.path}-journal").exists()
 
 
+@pytest.mark.usefixtures("rollback_journal")
 def test_where_that_cannot_be_undone_it_is_said(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,15 +1,18 @@
 """The command line's arguments. Imports nothing heavy, so that --help answers at once."""
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TypeAlias
 
 from timix_xl import __version__
+from timix_xl.cli.keeping_arguments import add_keeping_commands
 from timix_xl.errors import BadCommand
 
 LATER = ("submit", "approve", "reject")
 """Commands that later versions bring: they are known, refused, and not in --help."""
 LATER_COMMAND = "later"
+ANYWHERE = "--i-accept-that-sqlite-loses-data-here"
 STATUSES_OF_ENTRIES = ("draft", "submitted", "approved", "rejected")
 BUTTONS = (
     *("refresh_customers", "bill_all", "defer_all", "fit_to_frame_order"),
@@ -25,6 +28,8 @@ STATUSES = (
 )
 
 
+_NO_TEXT = re.compile("[\\0\\ud800-\\udfff]")
+"""Python reads bytes of an argument that are not UTF-8 as halves of characters."""
 _Add: TypeAlias = Callable[[str, str], "Parser"]
 """Add one command: its name, what it does."""
 
@@ -49,6 +54,10 @@ class Parser(argparse.ArgumentParser):
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read a command line; raises BadCommand. Global options are taken before and after."""
+    for word in arguments:
+        if _NO_TEXT.search(word):
+            problem = f"{word!r} has a character that stands in no text and in no name of a file"
+            raise BadCommand(problem=problem, command="timix-xl")
     chosen, rest = _globals(default=None).parse_known_args(arguments)
     if rest[:1] and rest[0] in LATER:
         return argparse.Namespace(**vars(chosen) | {"command": LATER_COMMAND, "words": rest[:1]})
@@ -68,9 +77,10 @@ def command_names() -> list[str]:
 def _globals(*, default: object) -> Parser:
     """Make the global options; after a command they must not reset what stood before it."""
     options = Parser(prog="timix-xl", add_help=False, argument_default=default)
-    options.add_argument(
-        "--store", metavar="PATH", help="the store (default: TIMIX_STORE, else settings.toml)"
-    )
+    says = "the store, a path or a URL (default: TIMIX_STORE, else settings.toml)"
+    options.add_argument("--store", metavar="PLACE", help=says)
+    says = "open a SQLite store on a network share or in a synced folder all the same"
+    options.add_argument(ANYWHERE, dest="anywhere", action="store_true", help=says)
     options.add_argument("--user", metavar="NAME", help="who acts (default: the system's user)")
     options.add_argument(
         "--today", metavar="YYYY-MM-DD", help="the day of the act (default: the clock)"
@@ -85,7 +95,7 @@ def _parser() -> Parser:
         description="From approved time and material to frozen invoices.",
         parents=[_globals(default=None)],
     )
-    parser.set_defaults(json=False)
+    parser.set_defaults(json=False, anywhere=False)
     parser.add_argument("--version", action="version", version=f"timix-xl {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     after = _globals(default=argparse.SUPPRESS)
@@ -101,6 +111,7 @@ def _parser() -> Parser:
     _pro_forma_commands(commands, after)
     _finance_commands(command)
     _addin_commands(commands, after)
+    add_keeping_commands(commands, after)
     return parser
 
 
@@ -132,7 +143,9 @@ def _store_commands(command: _Add) -> None:
     exporting = command("export", "write the store as a books file, which import takes")
     exporting.add_argument("what", metavar="books", choices=("books",))
     exporting.add_argument("file", metavar="FILE", help="ends in .json or .xlsx")
-    command("verify", "recompute seals, numbers, balances and states")
+    verified = command("verify", "recompute seals, numbers, balances and states")
+    says = "compare with what seal export wrote (may be given again)"
+    verified.add_argument("--against", metavar="FILE", action="append", help=says)
     log = command("log", "show the audit log")
     log.add_argument("object", metavar="OBJECT", nargs="?", help="for example INV-2026-00001")
 

@@ -10,11 +10,14 @@ from timix_xl.cli import (
     engine_commands,
     export_commands,
     finance_commands,
+    keeping_commands,
+    moving_commands,
     open_commands,
     period_commands,
     pro_forma_commands,
     project_commands,
     review_commands,
+    seal_commands,
     store_commands,
 )
 from timix_xl.cli.arguments import LATER_COMMAND
@@ -27,6 +30,19 @@ def _later(session: Session) -> Answer:
     words = " ".join(["timix-xl", *session.chosen.words])
     raise NotThereYet(what=words, instead="See what is there: timix-xl --help.")
 
+
+def _store(session: Session) -> Answer:
+    return _STORE_STEPS[session.chosen.step](session)
+
+
+_STORE_STEPS: dict[str, Callable[[Session], Answer]] = {
+    "backup": keeping_commands.backup,
+    "restore": keeping_commands.restore,
+    "copy": moving_commands.copy,
+    "grant": moving_commands.grant,
+    "revoke": moving_commands.revoke,
+    "grants": moving_commands.grants,
+}
 
 COMMANDS: dict[str, Callable[[Session], Answer]] = {
     "init": store_commands.init,
@@ -59,6 +75,8 @@ COMMANDS: dict[str, Callable[[Session], Answer]] = {
     "finance": finance_commands.finance,
     "open": open_commands.open_file,
     "addin": addin_commands.addin_step,
+    "seal": seal_commands.seal,
+    "store": _store,
     LATER_COMMAND: _later,
 }
 

@@ -2,7 +2,6 @@
 
 import argparse
 import datetime as dt
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,9 +11,10 @@ from typing import Any
 from rich.console import Console
 
 from timix_xl.cli import printing, reading
+from timix_xl.cli.plain import as_json
 from timix_xl.settings import Settings
 from timix_xl.store.chained import Actor
-from timix_xl.store.database import Store, open_store
+from timix_xl.store.database import Store, danger_of, open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,16 @@ class Session:
         return self.chosen.store or Settings().place()
 
     @cached_property
+    def anywhere(self) -> bool:
+        """Whether a SQLite store may lie where SQLite loses data; says loudly that it does."""
+        if self.chosen.anywhere and (danger := danger_of(self.place)):
+            print(f"WARNING: {danger}", file=sys.stderr)
+        return bool(self.chosen.anywhere)
+
+    @cached_property
     def store(self) -> Store:
         """The open store; raises what open_store raises."""
-        return open_store(self.place)
+        return open_store(self.place, anywhere=self.anywhere)
 
     @cached_property
     def store_to_read(self) -> Store:
@@ -70,7 +77,7 @@ class Session:
     def answer(self, answer: Answer) -> int:
         """Say it, as JSON or as a person reads it; returns the exit code."""
         if self.as_json:
-            print(json.dumps(answer.shape, ensure_ascii=False, indent=2))
+            print(as_json(answer.shape))
         else:
             answer.show(self.console)
         if answer.after:

@@ -5,8 +5,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, Text
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import BigInteger, Boolean, Dialect, SmallInteger, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from timix_xl.domain.money import scaled, unscaled
 
@@ -66,3 +66,23 @@ class Day(TypeDecorator[dt.date]):
     def coerce_compared_value(self, op: Any, value: Any) -> Any:
         """Compare with dates, as dates."""
         return self
+
+
+class Flag(TypeDecorator[bool]):
+    """Yes or no as 1 or 0, so that a row reads alike everywhere."""
+
+    impl = Boolean
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Keep a number where booleans are a kind of their own."""
+        kept: TypeEngine[Any] = SmallInteger() if dialect.name == "postgresql" else Boolean()
+        return dialect.type_descriptor(kept)
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:  # noqa: FBT001  SQLAlchemy's
+        """Write 1 or 0."""
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> bool | None:
+        """Read yes or no."""
+        return None if value is None else bool(value)

@@ -3,10 +3,10 @@
 from sqlalchemy import (
     Connection,
     Table,
-    delete,
     func,
     insert,
     select,
+    update,
 )
 
 from timix_xl.store import tables as t
@@ -25,7 +25,9 @@ def next_id(connection: Connection, table: Table) -> int:
 def keep_id(connection: Connection, table: Table, number: int) -> None:
     """Remember an id whose row goes."""
     row = {"key": f"last_{table.name}", "value": str(number)}
-    taken = connection.execute(select(t.meta.c.value).where(t.meta.c.key == row["key"]))
-    if number > int(taken.scalar_one_or_none() or 0):
-        connection.execute(delete(t.meta).where(t.meta.c.key == row["key"]))
+    kept = t.meta.c.key == row["key"]
+    last = connection.execute(select(t.meta.c.value).where(kept)).scalar_one_or_none()
+    if last is None:
         connection.execute(insert(t.meta), [row])
+    elif number > int(last):
+        connection.execute(update(t.meta).where(kept).values(value=row["value"]))

@@ -1,8 +1,7 @@
 """What an import reads and writes, in bulk: a statement per table, however many rows."""
 
-import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +10,6 @@ from typing import Any, TypeAlias
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    ScalarSelect,
     Select,
     Table,
     bindparam,
@@ -30,6 +28,7 @@ from timix_xl.domain.invoices import Status
 from timix_xl.domain.limits import Share
 from timix_xl.domain.money import QUANTITY_PLACES, from_minor, in_minor, scaled, unscaled
 from timix_xl.store import closings, figures, tables
+from timix_xl.store.kinds import kind_of
 
 Row: TypeAlias = dict[str, Any]
 Key: TypeAlias = tuple[Any, ...]
@@ -213,10 +212,11 @@ def read_entries(
     connection: Connection, ids: Collection[str], sources: Collection[tuple[str, str]], home: str
 ) -> Shelf:
     """Read the entries that have one of these ids, or of these (source, external id)."""
+    listed = kind_of(connection).listed
     entries = tables.entries
-    by_source = entries.c.source.in_(_listed({source for source, _ in sources}))
-    by_external = entries.c.external_id.in_(_listed({external for _, external in sources}))
-    wanted = entries.c.id.in_(_listed(ids)) | (by_source & by_external)
+    by_source = entries.c.source.in_(listed(sorted({source for source, _ in sources})))
+    by_external = entries.c.external_id.in_(listed(sorted({external for _, external in sources})))
+    wanted = entries.c.id.in_(listed(sorted(ids))) | (by_source & by_external)
     return _shelf_of_entries(connection, wanted, home)
 
 
@@ -248,13 +248,14 @@ def _moneys(row: Row, home: str) -> Iterator[tuple[str, str]]:
 
 def read_claims(connection: Connection, ids: Collection[str]) -> dict[str, str]:
     """Name the document that holds each of these entries, for those that are held."""
+    listed = kind_of(connection).listed
     claims, documents, pro_formas = tables.claims, tables.documents, tables.pro_formas
     number = func.coalesce(documents.c.number, pro_formas.c.number)
     held = (
         select(claims.c.entry, documents.c.id, number)
         .join_from(claims, documents, claims.c.document == documents.c.id)
         .outerjoin(pro_formas, pro_formas.c.document == documents.c.id)
-        .where(claims.c.entry.in_(_listed(ids)))
+        .where(claims.c.entry.in_(listed(sorted(ids))))
     )
     return {
         entry: number or f"DRAFT-{document}"
@@ -269,14 +270,15 @@ def read_invoiced(connection: Connection) -> list[Share]:
 
 def read_settled(connection: Connection, ids: Collection[str]) -> dict[str, str]:
     """Say which entries were "billed" (else "written off") before, whatever became of that."""
+    listed = kind_of(connection).listed
     share, head, of_run = tables.document_entries, tables.documents, tables.run_entries.c
     billed = (
         select(share.c.entry, literal("billed").label("what"))
         .join_from(share, head, share.c.document == head.c.id)
-        .where(head.c.status != Status.DRAFT, share.c.entry.in_(_listed(ids)))
+        .where(head.c.status != Status.DRAFT, share.c.entry.in_(listed(sorted(ids))))
     )
     lost = select(of_run.entry, literal("written off").label("what")).where(
-        of_run.outcome == Decision.WRITE_OFF, of_run.entry.in_(_listed(ids))
+        of_run.outcome == Decision.WRITE_OFF, of_run.entry.in_(listed(sorted(ids)))
     )
     rows = connection.execute(union(billed, lost)).all()
     return {row.entry: row.what for row in sorted(rows, reverse=True)}
@@ -294,12 +296,6 @@ def read_hours(
         .group_by(entries.person, entries.date)
     )
     return {(person, day): hours for person, day, hours in connection.execute(summed).all()}
-
-
-def _listed(values: Iterable[str]) -> ScalarSelect[Any]:
-    # One bound text instead of a variable per value: no limit, and one statement to prepare.
-    listed = func.json_each(literal(json.dumps(sorted(values)))).table_valued("value")
-    return select(listed.c.value).scalar_subquery()
 
 
 def write(connection: Connection, name: str, new: Sequence[Row], changed: Sequence[Row]) -> None:

@@ -4,16 +4,15 @@ import datetime as dt
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from pathlib import Path
 from threading import RLock
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from sqlalchemy import Connection
 
-from timix_xl.store.copies import a_copy
 from timix_xl.store.database import Store, open_store, told
+from timix_xl.store.kinds import Version, kind_of
 from timix_xl.store.refusals import StoreHalfWritten
-from timix_xl.store.versions import Stamp, Version, schema_version, stamp, version
+from timix_xl.store.versions import Stamp, stamp
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,7 +65,7 @@ class Look:
 
     def take_copy(self, connection: Connection) -> None:
         """Read from a copy of what a transaction sees, from now on."""
-        self._copy = self._ending.enter_context(a_copy(connection))
+        self._copy = self._ending.enter_context(kind_of(connection).a_copy(connection))
 
     def _short(
         self, read: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -105,7 +104,7 @@ class KeptStore:
         self._lock = RLock()
         self._store: Store | None = None
         self._place = ""
-        self._schema = 0
+        self._schema: object = None
         self._seen: tuple[Version, Stamp | None] | None = None
         self._today = dt.date.min
         self._kept: Kept = OrderedDict()
@@ -136,12 +135,14 @@ class KeptStore:
     def _asked(
         self, place: str, today: dt.date, question: Callable[[Look], T], *, of_copy: bool = False
     ) -> T:
-        with told(place), ExitStack() as ending:
+        with ExitStack() as ending:
             with self._now(place, today) as connection:
                 look = Look(today, self._kept, self._same, ending)
                 if of_copy:
                     look.take_copy(connection)
-            return question(look)
+            assert self._store is not None, "just opened"
+            with told(self._store):
+                return question(look)
 
     @contextmanager
     def _now(self, place: str, today: dt.date) -> Iterator[Connection]:
@@ -174,12 +175,14 @@ class KeptStore:
         store = open_store(place, read_only=True)
         self._store, self._place = store, place
         with store.reading() as connection:
-            self._schema = schema_version(connection)
+            self._schema = store.kind.schema_version(connection)
             self._seen = _seen(store, connection)
         return store
 
     def _is_in_its_place(self, store: Store) -> bool:
-        found, seen = stamp(Path(store.place)), self._seen[1] if self._seen else None
+        if store.file is None:
+            return True  # a server's
+        found, seen = stamp(store.file), self._seen[1] if self._seen else None
         return bool(found and seen and found.file == seen.file)
 
     def _is_current(self, connection: Connection) -> bool:
@@ -192,10 +195,10 @@ class KeptStore:
         found = _seen(self._store, connection)
         if found == self._seen:
             return True
-        is_told_by_sqlite = self._seen is None or found[0] != self._seen[0]
+        is_told = self._seen is None or found[0] != self._seen[0]
         self._forget()
         self._seen = found
-        return is_told_by_sqlite and schema_version(connection) == self._schema
+        return is_told and self._store.kind.schema_version(connection) == self._schema
 
     def _forget(self) -> None:
         self._kept, self._seen = OrderedDict(), None
@@ -203,4 +206,4 @@ class KeptStore:
 
 def _seen(store: Store, connection: Connection) -> tuple[Version, Stamp | None]:
     """Return what tells a state from another; nobody can commit between the two."""
-    return version(connection), stamp(Path(store.place))
+    return store.kind.version(connection), stamp(store.file)

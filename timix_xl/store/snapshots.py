@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Boolean, Integer, Select, Table, select, type_coerce
+from sqlalchemy import Integer, Select, Table, select, type_coerce
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeDecorator
 
 from timix_xl.domain.invoices import Document
 from timix_xl.domain.seal import Plain, canonical
+from timix_xl.store.columns import Flag
 
 FORMAT = 1
 UNSEALED = {"status", "content", "previous_seal", "seal"}
@@ -28,15 +29,6 @@ def content(document: Document, rows: Mapping[str, list[dict[str, Any]]]) -> str
 def printed(text: str) -> Document:
     """Read the document back from its snapshot."""
     return _document.validate_python(json.loads(text)["printed"])
-
-
-def sealed_rows(text: str) -> dict[str, list[dict[str, Plain]]]:
-    """Read the stored rows back from a snapshot; raises ValueError if it is not one."""
-    whole = json.loads(text)
-    rows = whole.get("rows") if isinstance(whole, dict) else None
-    if not isinstance(rows, dict) or not all(isinstance(some, list) for some in rows.values()):
-        raise ValueError("not a snapshot")
-    return rows
 
 
 def raw_row(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,6 +52,6 @@ def select_raw(table: Table) -> Select[Any]:
 
 def stored_type(column: Any) -> Any:
     """Return the type that the database sees; yes and no are 1 and 0."""
-    if isinstance(column.type, Boolean):
+    if isinstance(column.type, Flag):
         return Integer()
     return column.type.impl if isinstance(column.type, TypeDecorator) else column.type

@@ -7,7 +7,6 @@ what may not be overdrawn, is guarded by the triggers of `triggers.py`.
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -36,7 +35,7 @@ from timix_xl.domain.periods import BillingPeriod, ClosingKind, CutOff
 from timix_xl.domain.pro_formas import ProFormaState
 from timix_xl.domain.projects import BillingOption, ProjectStatus
 from timix_xl.domain.tax import TaxCategory
-from timix_xl.store.columns import Choice, Day, Scaled
+from timix_xl.store.columns import Choice, Day, Flag, Scaled
 
 metadata = MetaData(
     naming_convention={
@@ -185,7 +184,7 @@ projects = Table(
     Column("billing_rule", Text),
     Column("rate_table", Text),
     _ref("tax_code", "tax_codes.code"),
-    Column("pro_forma", Boolean(create_constraint=True, name="pro_forma"), nullable=False),
+    Column("pro_forma", Flag(), nullable=False),
     Column(
         "billing_period",
         Choice(BillingPeriod),
@@ -194,9 +193,7 @@ projects = Table(
     Column("start_date", Day),
     Column("last_billing_date", Day),
     Column("cut_off", Choice(CutOff)),
-    Column(
-        "material_at_cost", Boolean(create_constraint=True, name="material_at_cost"), nullable=False
-    ),
+    Column("material_at_cost", Flag(), nullable=False),
     Column("manager", Text),
 )
 
@@ -219,9 +216,7 @@ tasks = Table(
         nullable=False,
     ),
     Column("location", Text),
-    Column(
-        "bill_separately", Boolean(create_constraint=True, name="bill_separately"), nullable=False
-    ),
+    Column("bill_separately", Flag(), nullable=False),
 )
 
 bill_rates = Table(
@@ -247,18 +242,18 @@ rule_steps = Table(
     Column("step", Integer, primary_key=True),
     _ref("account_group", "account_groups.code", needed=True),
     _text("description"),
-    Column("active", Boolean(create_constraint=True, name="active"), nullable=False),
+    Column("active", Flag(), nullable=False),
     Column("rate_type", Text),
     Column("no_rate", Choice(NoRate), nullable=False),
     *(_text(name) for name in ("quantity", "amount", "line_description", "invoice_description")),
     Column(
         "include_non_billable",
-        Boolean(create_constraint=True, name="include_non_billable"),
+        Flag(),
         nullable=False,
     ),
     Column(
         "create_zero_lines",
-        Boolean(create_constraint=True, name="create_zero_lines"),
+        Flag(),
         nullable=False,
     ),
     _text("aggregate_by"),
@@ -352,7 +347,7 @@ entries = Table(
     Column("unit_cost", RATE),
     Column("cost_amount", MINOR),
     Column("bill_rate", RATE),
-    Column("billable", Boolean(create_constraint=True, name="billable"), nullable=False),
+    Column("billable", Flag(), nullable=False),
     Column("status", Choice(ApprovalStatus), nullable=False),
     Column("approved_by", Text),
     Column("approved_on", Day),
@@ -685,6 +680,10 @@ def _close_sets() -> None:
                 known = ", ".join(f"'{word.value}'" for word in column.type.kind)
                 one_of = CheckConstraint(f"{column.name} IN ({known})", name=column.name)
                 table.append_constraint(one_of)
+            elif isinstance(column.type, Flag):
+                table.append_constraint(
+                    CheckConstraint(f"{column.name} IN (0, 1)", name=column.name)
+                )
 
 
 _close_sets()
@@ -694,7 +693,7 @@ FROZEN = (document_lines, document_entries, document_taxes)
 
 APPEND_ONLY = (
     *(events, entry_events, closings, closing_entries, audit_log),
-    *(runs, run_entries, numbers, blobs),
+    *(runs, run_entries, numbers, blobs, requests),
 )
 """Rows that are never changed or deleted."""
 

@@ -1,8 +1,12 @@
-"""Triggers: what the database itself refuses. SQLite's dialect; each message is a short code."""
+"""Triggers: what the database itself refuses, and how it says so.
+
+The conditions are worded for SQLite; `postgres` puts them in its own words.
+"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Table
 
 from timix_xl.domain.invoices import TRANSITIONS, Status
 from timix_xl.domain.pro_formas import TRANSITIONS as PRO_FORMA_TRANSITIONS
@@ -13,41 +17,40 @@ PREFIX = "timix_"
 MOVES = "NEW.rowid IS NOT OLD.rowid"
 
 
-def drop(connection: Connection) -> None:
-    """Drop our triggers: a migration may touch what they guard."""
-    known = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'timix\\_%' ESCAPE '\\'"
-    for (name,) in connection.execute(text(known)).all():
-        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A trigger before each row: when it refuses, and its message."""
+
+    name: str
+    event: str
+    table: str
+    when: str
+    message: str
 
 
-def make(connection: Connection) -> None:
-    """Create our triggers as this version words them."""
-    for statement in statements():
-        connection.exec_driver_sql(statement)
-
-
-def statements() -> Iterator[str]:
-    """Yield every CREATE TRIGGER statement."""
+def guards() -> Iterator[Guard]:
+    """Yield every guard."""
     for table in tables.FROZEN:
         yield from _rows_of_a_document(table)
     for table in tables.APPEND_ONLY:
         yield from _append_only(table)
+    yield from map(_in_order, tables.CHAINED)
     yield from _documents()
     yield from _credit_notes()
     yield from _pro_formas()
     yield from _claims()
     yield from _draw_downs()
     yield from _series()
+    yield from _chains()
+    yield from _identity()
     yield from _entries()
     yield from _remainders()
     yield from _closed_months()
 
 
-def _refuse(name: str, event: str, when: str, message: str) -> str:
-    return (
-        f"CREATE TRIGGER {PREFIX}{name} BEFORE {event} FOR EACH ROW WHEN {when}"
-        f" BEGIN SELECT RAISE(ABORT, 'timix: {message}'); END"
-    )
+def _refuse(name: str, event: str, when: str, message: str) -> Guard:
+    happens, _, table = event.partition(" ON ")
+    return Guard(name, happens, table, when, message)
 
 
 def _pushes_out(table: str) -> str:
@@ -57,6 +60,11 @@ def _pushes_out(table: str) -> str:
     where recursive_triggers is off, as it is in other people's tools.
     """
     return f"EXISTS (SELECT 1 FROM {table} WHERE {table}.rowid = NEW.rowid)"
+
+
+def _sum(column: str) -> str:
+    """Add up, as the whole number that it is: of the kind that the others are on every database."""
+    return f"CAST(COALESCE(SUM({column}), 0) AS BIGINT)"
 
 
 def _is_frozen(row: str) -> str:
@@ -70,7 +78,7 @@ def _is_closed(row: str) -> str:
     )
 
 
-def _rows_of_a_document(table: Table) -> Iterator[str]:
+def _rows_of_a_document(table: Table) -> Iterator[Guard]:
     name, message = table.name, f"{table.name} of an issued document are frozen"
     new = f"{_is_frozen('NEW')} OR {_pushes_out(name)}"
     yield _refuse(f"{name}_insert", f"INSERT ON {name}", new, message)
@@ -83,7 +91,7 @@ def _rows_of_a_document(table: Table) -> Iterator[str]:
         yield _refuse(f"{name}_{event.lower()}_closed", f"{event} ON {name}", either, closed)
 
 
-def _append_only(table: Table) -> Iterator[str]:
+def _append_only(table: Table) -> Iterator[Guard]:
     name, message = table.name, f"{table.name} is append-only"
     keys = " AND ".join(f"{name}.{column.name} = NEW.{column.name}" for column in table.primary_key)
     yield _refuse(
@@ -96,7 +104,18 @@ def _append_only(table: Table) -> Iterator[str]:
     yield _refuse(f"{name}_delete", f"DELETE ON {name}", "1", message)
 
 
-def _documents() -> Iterator[str]:
+def _in_order(table: Table) -> Guard:
+    """Refuse a row of a chain that leaves places out: nobody could append to it any more."""
+    last = f"(SELECT COALESCE(MAX(id), 0) FROM {table.name})"
+    return _refuse(
+        f"{table.name}_order",
+        f"INSERT ON {table.name}",
+        f"NEW.id <> {last} + 1",
+        f"{table.name} goes on by one",
+    )
+
+
+def _documents() -> Iterator[Guard]:
     message = "an issued document is frozen"
     others = [column.name for column in tables.documents.columns if column.name != "status"]
     unchanged = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in others)
@@ -154,7 +173,7 @@ def _documents() -> Iterator[str]:
     )
 
 
-def _credit_notes() -> Iterator[str]:
+def _credit_notes() -> Iterator[Guard]:
     """Refuse, as it is issued, a note that does not fit the invoice that it corrects."""
     becomes = "OLD.status = 'draft' AND NEW.status = 'issued' AND NEW.kind = 'credit_note' AND "
     yield from _released_notes(becomes)
@@ -176,7 +195,7 @@ def _credit_notes() -> Iterator[str]:
         "a credit note takes entries that its invoice still bills",
     )
     credited = (
-        "(SELECT COALESCE(SUM(total), 0) FROM documents AS earlier"
+        f"(SELECT {_sum('total')} FROM documents AS earlier"
         " WHERE earlier.corrects = NEW.corrects AND earlier.status IN ('issued', 'sent'))"
     )
     whole = "(SELECT total FROM documents AS invoice WHERE invoice.id = NEW.corrects)"
@@ -209,7 +228,7 @@ _RELEASED = (
 """A credit note that a pro forma below zero was released into: it corrects no invoice."""
 
 
-def _released_notes(becomes: str) -> Iterator[str]:
+def _released_notes(becomes: str) -> Iterator[Guard]:
     """Refuse, as it is issued, a note of a pro forma that bills anything but below zero."""
     issued = becomes + f"{_RELEASED} AND "
     yield _refuse(
@@ -233,7 +252,7 @@ def _released_notes(becomes: str) -> Iterator[str]:
     )
 
 
-def _pro_formas() -> Iterator[str]:
+def _pro_formas() -> Iterator[Guard]:
     steps = " OR ".join(
         f"(OLD.state = '{start}' AND NEW.state = '{end}')"
         for start, ends in PRO_FORMA_TRANSITIONS.items()
@@ -292,7 +311,7 @@ def _pro_formas() -> Iterator[str]:
     )
 
 
-def _claims() -> Iterator[str]:
+def _claims() -> Iterator[Guard]:
     yield _refuse(
         "claims_insert",
         "INSERT ON claims",
@@ -328,8 +347,9 @@ def _claims() -> Iterator[str]:
     )
 
 
-def _draw_downs() -> Iterator[str]:
-    used = "(SELECT COALESCE(SUM(drawn), 0) FROM draw_downs WHERE frame_order = {order})"
+def _draw_downs() -> Iterator[Guard]:
+    used = "(SELECT {sum} FROM draw_downs WHERE frame_order = {order})"
+    used = used.replace("{sum}", _sum("drawn"))
     yield _refuse(
         "draw_downs_overdraw",
         "INSERT ON draw_downs",
@@ -351,8 +371,22 @@ def _draw_downs() -> Iterator[str]:
     yield _refuse(
         "frame_orders_replace",
         "INSERT ON frame_orders",
-        "EXISTS (SELECT 1 FROM draw_downs WHERE frame_order = NEW.number)",
+        "EXISTS (SELECT 1 FROM draw_downs WHERE frame_order = NEW.number)"
+        f" OR {_pushes_out('frame_orders')}",
         "a frame order with draw-downs is not replaced",
+    )
+    drawn_on = "EXISTS (SELECT 1 FROM draw_downs WHERE frame_order = OLD.number)"
+    yield _refuse(
+        "frame_orders_moved",
+        "UPDATE ON frame_orders",
+        f"{MOVES} OR (NEW.number <> OLD.number AND {drawn_on})",
+        "a frame order with draw-downs keeps its number",
+    )
+    yield _refuse(
+        "frame_orders_delete",
+        "DELETE ON frame_orders",
+        drawn_on,
+        "a frame order with draw-downs is not deleted",
     )
     message = "draw-downs of an issued document are frozen"
     yield _refuse(
@@ -383,7 +417,7 @@ def _draw_downs() -> Iterator[str]:
     )
 
 
-def _series() -> Iterator[str]:
+def _series() -> Iterator[Guard]:
     message = "a series moves by one"
     yield _refuse(
         "series_update",
@@ -393,6 +427,15 @@ def _series() -> Iterator[str]:
         " AND OLD.next_seq <> OLD.first_seq)"
         " OR (NEW.first_seq IS NOT OLD.first_seq AND OLD.next_seq <> OLD.first_seq)",
         message,
+    )
+    yield _refuse(
+        "series_taken",
+        "UPDATE ON series",
+        "NEW.kind <> 'pro_forma' AND NEW.first_seq = OLD.first_seq"
+        " AND (NEW.next_seq <> OLD.next_seq OR NEW.head <> OLD.head)"
+        " AND NOT EXISTS (SELECT 1 FROM documents AS taken WHERE taken.kind = NEW.kind"
+        " AND taken.year = NEW.year AND taken.seq = NEW.next_seq - 1 AND taken.seal = NEW.head)",
+        "a series moves when a document takes its number",
     )
     yield _refuse("series_delete", "DELETE ON series", "OLD.next_seq <> OLD.first_seq", message)
     yield _refuse(
@@ -404,14 +447,55 @@ def _series() -> Iterator[str]:
     )
 
 
-def _entries() -> Iterator[str]:
+def _chains() -> Iterator[Guard]:
+    message = "a chain ends with the last row of its table"
+    last = " ".join(
+        f"WHEN '{table.name}' THEN (SELECT hash FROM {table.name} WHERE id = NEW.length)"
+        for table in tables.CHAINED
+    )
+    yield _refuse(
+        "chains_update",
+        "UPDATE ON chains",
+        f"{MOVES} OR NEW.name <> OLD.name OR NEW.length < OLD.length"
+        f" OR (NEW.length = OLD.length AND NEW.head <> OLD.head)"
+        f" OR (NEW.length > OLD.length AND (CASE NEW.name {last} END) IS NOT NEW.head)",
+        message,
+    )
+    yield _refuse("chains_delete", "DELETE ON chains", "1", message)
+    there = f"EXISTS (SELECT 1 FROM chains WHERE name = NEW.name) OR {_pushes_out('chains')}"
+    yield _refuse(
+        "chains_insert",
+        "INSERT ON chains",
+        f"{there} OR NEW.length <> 0 OR NEW.head <> ''",
+        message,
+    )
+
+
+def _identity() -> Iterator[Guard]:
+    message = "a store keeps its identity"
+    less = "CAST(NEW.value AS BIGINT) < CAST(OLD.value AS BIGINT)"
+    fewer = f"(CASE WHEN substr(OLD.key, 1, 5) = 'last_' THEN {less} END)"
+    kept = f"{MOVES} OR NEW.key <> OLD.key OR OLD.key = 'store_id' OR {fewer}"
+    yield _refuse("meta_update", "UPDATE ON meta", kept, message)
+    yield _refuse("meta_delete", "DELETE ON meta", "1", message)
+    there = "EXISTS (SELECT 1 FROM meta WHERE meta.key = 'store_id')"
+    added = f"(NEW.key = 'store_id' AND {there}) OR {_pushes_out('meta')}"
+    yield _refuse("meta_insert", "INSERT ON meta", added, message)
+
+
+def _entries() -> Iterator[Guard]:
     message = "a billed entry is frozen"
     billed = (
         "EXISTS (SELECT 1 FROM claims JOIN documents ON documents.id = claims.document"
         " WHERE claims.entry IN ({entry}) AND documents.status IN ('issued', 'sent'))"
     )
     old = billed.format(entry="OLD.id")
-    moved = f"{old} OR {MOVES} OR NEW.id IS NOT OLD.id"
+    other = (
+        "SELECT id FROM entries WHERE source = NEW.source AND external_id = NEW.external_id"
+        " AND id <> OLD.id"
+    )
+    pushes = f"(NEW.external_id IS NOT OLD.external_id AND {billed.format(entry=other)})"
+    moved = f"{old} OR {MOVES} OR NEW.id IS NOT OLD.id OR {pushes}"
     yield _refuse("entries_billed", "UPDATE ON entries", moved, message)
     yield _refuse("entries_delete", "DELETE ON entries", old, message)
     same = "id = NEW.id OR rowid = NEW.rowid OR (source = NEW.source AND external_id = NEW.external_id)"
@@ -423,7 +507,7 @@ def _entries() -> Iterator[str]:
     )
 
 
-def _remainders() -> Iterator[str]:
+def _remainders() -> Iterator[Guard]:
     """Keep what was held back as it was: only what becomes of it changes."""
     special = "('remainder', 'reversal')"
     may_change = {"state", "date", "approved_on"}
@@ -461,7 +545,7 @@ LOCKED_UNTIL = (
 """The last day of the last closed month; NULL if none is closed."""
 
 
-def _closed_months() -> Iterator[str]:
+def _closed_months() -> Iterator[Guard]:
     """Refuse whatever would be dated in a closed month."""
     message = "the month is closed"
     dated = (

@@ -6,5 +6,6 @@ from tests.acceptance.test_hand_worked_month import *  # noqa: F403  the same te
 
 pytestmark = [
     pytest.mark.usefixtures("live"),
+    pytest.mark.stores("sqlite"),
     pytest.mark.filterwarnings("ignore:.*extension is not supported"),  # openpyxl on Calc's files
 ]

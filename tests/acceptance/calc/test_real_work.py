@@ -6,6 +6,7 @@ from tests.acceptance.test_real_work import *  # noqa: F403  the same tests
 
 pytestmark = [
     pytest.mark.usefixtures("live"),
+    pytest.mark.stores("sqlite"),
     pytest.mark.filterwarnings("ignore:.*extension is not supported"),  # openpyxl on Calc's files
 ]
 

@@ -6,5 +6,6 @@ from tests.acceptance.test_small_extract import *  # noqa: F403  the same tests
 
 pytestmark = [
     pytest.mark.usefixtures("live"),
+    pytest.mark.stores("sqlite"),
     pytest.mark.filterwarnings("ignore:.*extension is not supported"),  # openpyxl on Calc's files
 ]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.engine import answers, case_file, defaults
+from tests.builders import Template, copied
 from tests.cli.terminal import run
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.md"))
@@ -19,22 +20,23 @@ def test_there_are_cases() -> None:
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_case(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_case(path: Path, tmp_path: Path, empty: Template, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = str(copied(empty, tmp_path))
     case = case_file.read(path)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "books.json").write_text(json.dumps(defaults.books(case.setup)), encoding="utf-8")
     for name, setup in case.files.items():
         later = defaults.filled(defaults.said(setup))
         (tmp_path / name).write_text(json.dumps(later), encoding="utf-8")
-    taken = tell("init"), tell("import books.json")
-    if taken[1][0] != 0:
-        assert case.turns[0].commands == ["import books.json"], taken[1]
+    taken = tell(place, "import books.json")
+    if taken[0] != 0:
+        assert case.turns[0].commands == ["import books.json"], taken
     for turn in case.turns:
         *before, last = turn.commands
         for command in before:
-            code, answer = tell(command)
+            code, answer = tell(place, command)
             assert code == 0, (command, answer)
-        code, answer = tell(last)
+        code, answer = tell(place, last)
         refused = any(table.name == "refused" and table.rows for table in turn.tables)
         assert (code != 0) is refused, (last, code, answer)
         for table in turn.tables:
@@ -42,8 +44,8 @@ def test_case(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
             assert answers.compared(table, answer) == wanted, f"{last}: {table.name}"
 
 
-def tell(command: str) -> tuple[int, Any]:
+def tell(place: str, command: str) -> tuple[int, Any]:
     words = shlex.split(command)
     today = [] if "--today" in words else ["--today", TODAY]
-    said = run("--store", "case.db", *today, "--user", "ann", *words, "--json")
+    said = run("--store", place, *today, "--user", "ann", *words, "--json")
     return said.code, json.loads(said.out)
