@@ -1,31 +1,56 @@
 """Where a SQLite store may lie: not on a network share, not in a synced folder."""
 
 import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 _NETWORK_FILE_SYSTEMS = {
     *("cifs", "smb3", "smbfs", "nfs", "nfs4", "afpfs", "webdav", "davfs", "9p"),
-    *("fuse.sshfs", "fuse.rclone", "ncpfs", "afs", "ceph", "glusterfs"),
+    *("fuse.sshfs", "fuse.rclone", "fuse.davfs2", "fuse.gvfsd-fuse", "ncpfs", "afs", "ceph"),
+    *("fuse.glusterfs", "glusterfs", "lustre", "gpfs", "beegfs", "ocfs2", "gfs2"),
+    *("vboxsf", "fuse.vmhgfs-fuse", "prl_fs", "drvfs"),
 }
-_SYNCED_FOLDERS = (
-    "onedrive",
-    "dropbox",
-    "google drive",
-    "googledrive",
-    "icloud drive",
-    "nextcloud",
+"""Of other computers, and those of a virtual machine's host, which lock as badly."""
+_SYNCED_FOLDER = re.compile(
+    r"(onedrive|dropbox|google ?drive|my drive|icloud ?drive|nextcloud|owncloud|box sync"
+    r"|syncthing|megasync|pcloud ?drive|com~apple~clouddocs)($|[ \-_(~])",
+    re.IGNORECASE,
 )
+"""A name of such a service, alone or with the firm's or the user's behind it."""
+_CLOUD_STORAGE = ("library", "cloudstorage")
+"""Where a Mac keeps the folders of every such service."""
+_ONEDRIVE = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
 _REMOTE_DRIVE = 4
 
 
-def unsafe_place(path: Path) -> str | None:
-    """Say why SQLite must not keep a store there, if so ("on a network share", …)."""
-    text = str(path)
-    if text.startswith(("\\\\", "//")) or _is_remote_drive(path) or _is_network_mount(path):
+def unsafe_place(path: Path, environment: Mapping[str, str] = os.environ) -> str | None:
+    """Say why SQLite must not keep a store there, if so ("on a network share", …).
+
+    A link is looked at where it stands and where it leads to.
+    """
+    return next(
+        (why for one in {path: 0, path.resolve(): 0} if (why := _why(one, environment))), None
+    )
+
+
+def _why(path: Path, environment: Mapping[str, str]) -> str | None:
+    if str(path).startswith(("\\\\", "//")) or _is_remote_drive(path) or _is_network_mount(path):
         return "on a network share"
-    for part in path.parts[:-1]:
-        if part.lower().startswith(_SYNCED_FOLDERS):
+    folders = path.parts[:-1]
+    for part in folders:
+        if _SYNCED_FOLDER.match(part):
             return f"in the synced folder {part}"
+    lower = [part.lower() for part in folders]
+    for at in range(len(lower) - 2):
+        if tuple(lower[at : at + 2]) == _CLOUD_STORAGE:
+            return f"in the synced folder {folders[at + 2]}"
+    for name in _ONEDRIVE:
+        given = environment.get(name, "")
+        if given and path.is_relative_to(given):
+            return f"in the synced folder {Path(given).name}"
     return None
 
 
@@ -38,13 +63,21 @@ def _is_remote_drive(path: Path) -> bool:
 
 
 def _is_network_mount(path: Path) -> bool:
-    mounts = Path("/proc/mounts")
-    if not mounts.exists():
-        return False
     best, kind = Path("/"), ""
-    for line in mounts.read_text("utf-8", "replace").splitlines():
-        fields = line.split(" ")
-        at = Path(fields[1].replace("\\040", " "))
+    for at, file_system in _mounts():
         if path.is_relative_to(at) and len(at.parts) >= len(best.parts):
-            best, kind = at, fields[2]
+            best, kind = at, file_system
     return kind in _NETWORK_FILE_SYSTEMS
+
+
+def _mounts() -> Iterator[tuple[Path, str]]:
+    """Yield where file systems are mounted, and of which kind they are."""
+    mounts = Path("/proc/mounts")
+    if sys.platform == "darwin":
+        told = subprocess.run(["/sbin/mount"], capture_output=True, text=True, check=False)
+        for found in re.finditer(r" on (.+) \((\w+)", told.stdout):
+            yield Path(found[1]), found[2]
+    elif mounts.exists():
+        for line in mounts.read_text("utf-8", "replace").splitlines():
+            fields = line.split(" ")
+            yield Path(fields[1].replace("\\040", " ")), fields[2]
