@@ -1,13 +1,11 @@
 """The count of SQL statements of an engine run depends neither on entries nor on other projects."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.billing.engine import billed, ruled
 from tests.billing.negotiators import opened, released, run, shown
 from tests.billing.test_statement_count import statements
-from tests.builders import ANN, D, Shop, copy_of, on
+from tests.builders import ANN, D, Shop, Template, copy_of, on
 from timix_xl.billing.draft import issue_draft
 from timix_xl.billing.pro_forma_edit import edit
 from timix_xl.billing.release import release
@@ -27,7 +25,7 @@ def counted(shop: Shop, size: int, *, pro_forma: bool, issue: bool) -> int:
 
 @pytest.mark.parametrize(("pro_forma", "issue"), [(False, False), (False, True), (True, False)])
 def test_a_large_run_takes_as_many_statements_as_a_small_one(
-    template: Path, tmp_path_factory: pytest.TempPathFactory, *, pro_forma: bool, issue: bool
+    template: Template, tmp_path_factory: pytest.TempPathFactory, *, pro_forma: bool, issue: bool
 ) -> None:
     found = []
     for size in (10, 2_000):
@@ -53,7 +51,7 @@ def remainders_billed(shop: Shop, size: int) -> int:
 
 
 def test_many_remainders_take_as_many_statements_as_a_few(
-    template: Path, tmp_path_factory: pytest.TempPathFactory
+    template: Template, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     found = []
     for size in (10, 1_000):

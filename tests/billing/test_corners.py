@@ -1,8 +1,6 @@
 """Corners where money, entries or numbers could slip through."""
 
 import datetime as dt
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -26,6 +24,8 @@ from timix_xl.errors import (
     RunStale,
     VoidWouldOverdraw,
 )
+
+pytestmark = pytest.mark.stores("sqlite", "postgresql")
 
 
 def codes(stopped: RunRefused | RunStale) -> set[str]:
@@ -65,8 +65,7 @@ def test_voiding_a_correction_that_the_order_needs_is_refused_in_words(shop: Sho
 
 
 def test_nothing_is_issued_without_a_company(shop: Shop) -> None:
-    with closing(sqlite3.connect(shop.path)) as connection, connection:
-        connection.execute("DELETE FROM company")
+    shop.say("DELETE FROM company")
     shop.time("E1")
 
     with pytest.raises(RunRefused) as refused:

@@ -1,12 +1,11 @@
 """The count of SQL statements of credits and the register does not depend on what they hold."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tests.billing.test_statement_count import statements
-from tests.builders import ANN, Shop, copy_of, day
+from tests.builders import ANN, Shop, Template, copy_of, day
 from timix_xl.billing.correct import correct
 from timix_xl.billing.credit import credit
 from timix_xl.billing.plan import RunOptions
@@ -38,7 +37,7 @@ def counted(shop: Shop, size: int) -> dict[str, int]:
 
 
 def test_a_thousand_entries_take_as_many_statements_as_ten(
-    template: Path, tmp_path_factory: pytest.TempPathFactory
+    template: Template, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     found = []
     for size in (10, 1_000):

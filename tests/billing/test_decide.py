@@ -12,6 +12,8 @@ from timix_xl.billing.decide import Choice, Decided, decide, decide_by_sheet
 from timix_xl.domain.entries import Decision
 from timix_xl.errors import ReasonMissing, RunRefused, RunStale, TimixError, UnknownEntries
 
+pytestmark = pytest.mark.stores("sqlite", "postgresql")
+
 
 def saved(shop: Shop, entry: str = "E1") -> tuple[Decision | None, str]:
     row = next(row for row in shop.load().rows if row.entry.id == entry)

@@ -30,6 +30,8 @@ from timix_xl.errors import (
 from timix_xl.importing.take_in import take_in
 from timix_xl.store import documents
 
+pytestmark = pytest.mark.stores("sqlite", "postgresql")
+
 
 def save(shop: Shop, **options: Any) -> Issued:
     more = {name: options.pop(name, None) for name in ("paper", "request")}
@@ -187,8 +189,7 @@ def test_a_store_with_drafts_verifies(shop: Shop) -> None:
 def test_a_draft_that_somebody_changed_is_named(shop: Shop) -> None:
     shop.time("E1")
     save(shop)
-    with shop.store.writing() as connection:
-        connection.exec_driver_sql("UPDATE document_lines SET description = 'Gift'")
+    shop.say("UPDATE document_lines SET description = 'Gift'")
     assert [(one.code, one.where) for one in shop.problems()] == [("VERIFY-05", "DRAFT-1")]
 
 

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete as sql_delete
 
 from tests.billing.agency import furnish
-from tests.builders import D, Shop, copy_of, on
+from tests.builders import D, Shop, Template, copy_of, on
 from timix_xl.billing.bill import bill, preview_bill
 from timix_xl.billing.issue_all import RunOutcome
 from timix_xl.billing.load import loaded
@@ -85,7 +84,7 @@ def rows(work: Sequence[Any], project: str) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def an_agency(template: Path, folder: pytest.TempPathFactory, rules: int) -> Iterator[Shop]:
+def an_agency(template: Template, folder: pytest.TempPathFactory, rules: int) -> Iterator[Shop]:
     """Open an agency with the rules of a seed; P bills in euros, J in yen, both by pro forma."""
     shop = copy_of(template, folder.mktemp("agency"))
     furnish(shop, Random(rules))
@@ -121,7 +120,7 @@ def worths(shop: Shop, project: str) -> dict[str, Decimal]:
 @A_FEW
 @given(rules=RULES, work=WORK, edits=EDITS, project=st.sampled_from("PPJ"))
 def test_all_that_was_loaded_is_billed_held_written_off_or_still_unbilled(
-    template: Path,
+    template: Template,
     tmp_path_factory: pytest.TempPathFactory,
     rules: int,
     work: list[Any],
@@ -229,7 +228,7 @@ def _own(one: Any) -> Decimal:
     rules=RULES, work=WORK, order=st.randoms(use_true_random=False), project=st.sampled_from("PJ")
 )
 def test_the_order_of_entries_changes_nothing_but_the_order_of_lines(
-    template: Path,
+    template: Template,
     tmp_path_factory: pytest.TempPathFactory,
     rules: int,
     work: list[Any],
@@ -268,7 +267,7 @@ def without_order(paper: Document) -> Mapping[str, Any]:
 @A_FEW
 @given(rules=RULES, work=WORK, switched=st.sets(st.sampled_from(["S", "N", "EXTRA"]), min_size=1))
 def test_splitting_changes_no_total(
-    template: Path,
+    template: Template,
     tmp_path_factory: pytest.TempPathFactory,
     rules: int,
     work: list[Any],

@@ -1,8 +1,6 @@
 """Issue: one transaction that checks again, numbers, freezes, seals, or writes nothing."""
 
 import dataclasses
-import sqlite3
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +13,14 @@ from timix_xl.domain.grouping import GroupBy
 from timix_xl.errors import NothingToBill, RequestReused, RunRefused, RunStale
 from timix_xl.store import documents
 
+pytestmark = pytest.mark.stores("sqlite", "postgresql")
+
 
 def refused(shop: Shop, kind: type[Exception], **options: Any) -> list[str]:
-    before = Path(shop.path).read_bytes()
+    before = shop.contents()
     with pytest.raises(kind) as raised:
         shop.issue(**options)
-    assert Path(shop.path).read_bytes() == before
+    assert shop.contents() == before
     return [str(fault) for fault in raised.value.faults]  # type: ignore[attr-defined]
 
 
@@ -313,9 +313,9 @@ def test_the_same_request_again_returns_the_first_result(shop: Shop) -> None:
 def test_a_repeated_request_writes_nothing(shop: Shop) -> None:
     shop.time("E1")
     shop.issue(request="r1")
-    before = Path(shop.path).read_bytes()
+    before = shop.contents()
     shop.issue(request="r1")
-    assert Path(shop.path).read_bytes() == before
+    assert shop.contents() == before
 
 
 def test_a_request_id_is_not_used_for_another_run(shop: Shop) -> None:
@@ -394,8 +394,7 @@ def test_a_whole_story_verifies(shop: Shop) -> None:
 def test_nothing_is_written_while_a_run_is_refused(shop: Shop) -> None:
     shop.time("E1", hours="-1")
     refused(shop, RunRefused)
-    with sqlite3.connect(shop.path) as connection:
-        assert connection.execute("SELECT count(*) FROM runs").fetchone() == (0,)
+    assert shop.value("SELECT count(*) FROM runs") == 0
 
 
 def test_who_acts_and_when_are_arguments(shop: Shop) -> None:

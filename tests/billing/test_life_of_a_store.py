@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.builders import ANN, BOB, D, copy_of, day
+from tests.builders import ANN, BOB, D, Template, copy_of, day
 from timix_xl.billing.ballots import BallotPaper
 from timix_xl.billing.credit import credit, credit_money
 from timix_xl.billing.decide import Choice, decide, decide_by_sheet
@@ -302,7 +302,7 @@ FIRST_SEED, LEAST, MOST = 100, 3, 8
 
 
 @pytest.fixture(scope="module")
-def reached(template: Path) -> Counter[str]:
+def reached(template: Template) -> Counter[str]:
     """Walk in seeded rounds, until every step was reached, and count what was."""
     Life.template, Life.reached = template, Counter()
     for at in range(MOST):

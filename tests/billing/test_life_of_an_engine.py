@@ -1,12 +1,9 @@
 """The life of an engine: any rules, entries and edits, in any order, and every cent is somewhere."""
 
 import datetime as dt
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from contextlib import closing
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -14,7 +11,7 @@ import pytest
 
 from tests.billing.agency import PROJECTS, furnish, some_work
 from tests.billing.reports import reports_of
-from tests.builders import D, Shop, copy_of
+from tests.builders import D, Shop, Template, copy_of
 from timix_xl.billing.bill import bill
 from timix_xl.billing.close import close
 from timix_xl.billing.correct_pro_forma import correct_pro_forma
@@ -90,18 +87,10 @@ class Agency:
         """Somebody who acts today."""
         return Actor("ann", dt.datetime.combine(self.today, dt.time(9)))
 
-    def rows_of_all_tables(self) -> list[Any]:
-        """Return everything that is stored."""
-        with closing(sqlite3.connect(self.shop.path)) as store:
-            tables = [
-                row[0] for row in store.execute("SELECT name FROM sqlite_master WHERE type='table'")
-            ]
-            return [(one, store.execute(f"SELECT * FROM {one}").fetchall()) for one in tables]
-
     def _try(self, step: str, act: Callable[..., Any], *words: Any, **more: Any) -> Any:
         """Do a step; one that a rule refuses changes nothing."""
         self.steps.append(f"{self.today} {step} {words} {more}")
-        before = self.rows_of_all_tables()
+        before = self.shop.contents()
         try:
             made = act(self.shop.store, *words, actor=self.actor, **more)
         except (DoesNotRollForward, DoesNotReconcile):
@@ -109,7 +98,7 @@ class Agency:
         except TimixError as refused:
             self.steps[-1] += f" refused: {refused}"
             self.reached[f"{step} refused"] += 1
-            assert self.rows_of_all_tables() == before
+            assert self.shop.contents() == before
             return None
         self.reached[step] += 1
         return made
@@ -177,7 +166,7 @@ class Agency:
         step = "bill pro formas" if project in "PJ" else "bill drafts"
         step = "bill and issue" if issuing and project in "QK" else step
         self.steps.append(f"{self.today} {step} {project} {order=} {by_period=}")
-        before = self.rows_of_all_tables()
+        before = self.shop.contents()
         runs = bill(
             self.shop.store,
             project,
@@ -193,7 +182,7 @@ class Agency:
             self.reached["by period"] += done and by_period
             self.steps[-1] += f" {run.outcome} {run.stopped or ''}"
         if not any(run.outcome is RunOutcome.DONE for run in runs):
-            assert self.rows_of_all_tables() == before
+            assert self.shop.contents() == before
 
     def use_the_wizard(self) -> None:
         customer = self.chance.choice(list(ORDERS))
@@ -629,7 +618,7 @@ def live(agency: Agency, seed: int, steps: int) -> None:
         beyond = agency.invoiced_beyond_limits() if step in ISSUING else {}
         try:
             step(agency)
-            after = agency.rows_of_all_tables()
+            after = agency.shop.contents()
             if after != before:
                 agency.all_is_well()
             before = after
@@ -643,7 +632,7 @@ def live(agency: Agency, seed: int, steps: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def reached(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Counter[str]:
+def reached(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Counter[str]:
     """Live some seeded lives, until everything was reached, and count what was."""
     found: Counter[str] = Counter()
     for seed in SEEDS:

@@ -4,14 +4,13 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
 from tests.billing.reports import reports_of
-from tests.builders import D, Shop, copy_of
+from tests.builders import D, Shop, Template, copy_of
 from timix_xl.billing.close import close, reopen
 from timix_xl.billing.correct import correct
 from timix_xl.billing.credit import credit, credit_money
@@ -304,7 +303,7 @@ SEEDS, STEPS = (1, 2, 3, 4), 200
 
 
 @pytest.fixture(scope="module")
-def reached(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Counter[str]:
+def reached(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Counter[str]:
     """Live some seeded lives, looking at everything after each step; count what was reached."""
     found: Counter[str] = Counter()
     for seed in SEEDS:

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.builders import ANN, BILLING_DATE, BOB, D, Shop, copy_of
+from tests.builders import ANN, BILLING_DATE, BOB, D, Shop, Template, copy_of
 from timix_xl.billing.ballots import BallotPaper
 from timix_xl.billing.draft import delete_draft, issue_draft, save_draft
 from timix_xl.billing.issue import issue
@@ -153,7 +153,7 @@ STEPS = {"save", "issue", "issue a draft", "delete", "void", "restore", "roundin
 
 
 @pytest.fixture(scope="module")
-def reached(template: Path) -> Counter[str]:
+def reached(template: Template) -> Counter[str]:
     """Walk in seeded rounds, until every step was reached, and count what was."""
     Life.template, Life.reached = template, Counter()
     for at in range(6):
@@ -198,7 +198,7 @@ LEDGER = (
 )
 @given(words=WORDS, order=st.sampled_from(["", "FO"]), group_by=st.sampled_from(GroupBy))
 def test_an_issued_draft_leaves_the_ledger_of_a_direct_issue(
-    template: Path,
+    template: Template,
     tmp_path_factory: pytest.TempPathFactory,
     words: list[str],
     order: str,

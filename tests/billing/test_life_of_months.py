@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import ANN, D, Shop, copy_of, day, on
+from tests.builders import ANN, D, Shop, Template, copy_of, day, on
 from timix_xl.billing.ageing import ageing
 from timix_xl.billing.close import close, reopen
 from timix_xl.billing.credit import credit, credit_money
@@ -190,7 +190,7 @@ LIVES = st.lists(st.tuples(st.sampled_from(LIKELY), PICK), min_size=12, max_size
 
 
 @pytest.fixture(scope="module")
-def reached(template: Path) -> Counter[str]:
+def reached(template: Template) -> Counter[str]:
     """Live a number of lives, and count the steps that were taken."""
     counted: Counter[str] = Counter()
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.billing.engine import ruled
 from tests.billing.negotiators import by_pro_forma
 from tests.billing.test_life_of_months import PICK, Months
-from tests.builders import D, Shop, copy_of, day
+from tests.builders import D, Shop, Template, copy_of, day
 from timix_xl.billing.bill import bill
 from timix_xl.billing.correct_pro_forma import correct_pro_forma
 from timix_xl.billing.draft import delete_draft, issue_draft
@@ -132,7 +132,7 @@ RARE = {"reopen", "settle_draft", "restore", "by_rule", "hold", "goodwill", "del
 
 
 @pytest.fixture(scope="module")
-def reached(template: Path) -> Counter[str]:
+def reached(template: Template) -> Counter[str]:
     """Live a number of lives, and count the steps that were taken."""
     counted: Counter[str] = Counter()
 

@@ -4,7 +4,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -13,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.billing.negotiators import by_pro_forma, invoiced, paper, released, run, typed
-from tests.builders import ANN, D, Shop, copy_of, day, on
+from tests.builders import ANN, D, Shop, Template, copy_of, day, on
 from timix_xl.billing.bill import bill
 from timix_xl.billing.correct_pro_forma import correct_pro_forma
 from timix_xl.billing.credit import credit, credit_money
@@ -190,7 +189,7 @@ STEPS = {
 
 
 @pytest.fixture(scope="module")
-def reached(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Counter[str]:
+def reached(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Counter[str]:
     """Walk in seeded rounds, and count what was reached."""
     counted: Counter[str] = Counter()
     for seed in range(WALKS):
@@ -210,7 +209,7 @@ def test_the_walk_reaches(reached: Counter[str], step: str) -> None:
 )
 @given(amounts=st.lists(st.decimals("0.01", 123, places=2), min_size=2, max_size=2))
 def test_what_is_held_back_is_billed_to_the_cent(
-    template: Path, tmp_path_factory: pytest.TempPathFactory, amounts: list[Decimal]
+    template: Template, tmp_path_factory: pytest.TempPathFactory, amounts: list[Decimal]
 ) -> None:
     shop = by_pro_forma(copy_of(template, tmp_path_factory.mktemp("held")))
     shop.time("E1", "E2", hours="1.2345", bill_rate=D("99.99"))

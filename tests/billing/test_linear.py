@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.builders import copy_of
+from tests.builders import Template, copy_of
 
 ROUNDS = 2
 GENEROUS = 30
@@ -17,7 +17,9 @@ def seconds(act: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def test_ten_times_the_entries_take_about_ten_times_as_long(template: Path, tmp_path: Path) -> None:
+def test_ten_times_the_entries_take_about_ten_times_as_long(
+    template: Template, tmp_path: Path
+) -> None:
     took: dict[int, tuple[float, float]] = {}
     for size in (1_000, 10_000):
         shop = copy_of(template, tmp_path, f"{size}.db")

@@ -468,8 +468,7 @@ def test_a_split_entry_that_comes_changed_is_refused(shop: Shop, imported: Path)
 def test_parts_that_were_changed_are_named(shop: Shop, change: str) -> None:
     shop.time("E1", hours="7.5")
     bill_a_part(shop, "5")
-    with shop.store.writing() as connection:
-        connection.exec_driver_sql(change)
+    shop.say(change)
     assert ("VERIFY-14", "entry E1") in {(one.code, one.where) for one in shop.problems()}
 
 

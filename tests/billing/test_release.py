@@ -40,6 +40,7 @@ from timix_xl.errors import (
     UnknownProForma,
 )
 
+pytestmark = pytest.mark.stores("sqlite", "postgresql")
 FIRST = "INV-2026-00001"
 MARCH = on("2026-03-02")
 

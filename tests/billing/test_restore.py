@@ -130,7 +130,5 @@ def test_a_state_that_no_event_explains_is_named(written_off: Shop) -> None:
 
 def test_an_entry_event_that_was_changed_is_named(written_off: Shop) -> None:
     restore(written_off.store, ["E1"], "after all", actor=BOB)
-    with written_off.store.writing() as connection:
-        connection.exec_driver_sql("DROP TRIGGER timix_entry_events_update")
-        connection.exec_driver_sql("UPDATE entry_events SET entry = 'E2'")
+    written_off.force("UPDATE entry_events SET entry = 'E2'")
     assert {"VERIFY-11", "VERIFY-14"} <= {one.code for one in written_off.problems()}

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
-from tests.builders import ANN, BILLING_DATE, Shop, copy_of
+from tests.builders import ANN, BILLING_DATE, Shop, Template, copy_of
 from timix_xl.billing.ballots import BallotPaper
 from timix_xl.billing.decide import decide_by_sheet
 from timix_xl.billing.draft import delete_draft, issue_draft, save_draft
@@ -56,7 +55,7 @@ def counted(shop: Shop, size: int) -> dict[str, int]:
 
 @pytest.fixture(scope="module")
 def by_size(
-    template: Path, tmp_path_factory: pytest.TempPathFactory
+    template: Template, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[int, dict[str, int]]]:
     shops = {size: copy_of(template, tmp_path_factory.mktemp("counted")) for size in SIZES}
     yield {size: counted(shop, size) for size, shop in shops.items()}
@@ -109,7 +108,7 @@ def counted_drafts(shop: Shop, size: int) -> dict[str, int]:
 
 
 def test_the_life_of_a_large_draft_takes_as_many_statements_as_a_small_one(
-    template: Path, tmp_path_factory: pytest.TempPathFactory
+    template: Template, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     found = []
     for size in (12, 600):

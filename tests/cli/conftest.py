@@ -1,11 +1,13 @@
 """The bundled month in a store, the demo, and copies of both for tests that change them."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.builders import Template, copied, template_at
 from tests.cli.terminal import Desk, run
 from timix_xl.cli.demo.afterwards import read_the_register
 from timix_xl.cli.demo.month import Month
@@ -15,21 +17,23 @@ from timix_xl.store.database import make_store
 
 
 @pytest.fixture(scope="session")
-def month_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def month_store(
+    tmp_path_factory: pytest.TempPathFactory, place_in: Callable[[Path], str]
+) -> Template:
     """The bundled month, taken in and nothing else."""
-    store = tmp_path_factory.mktemp("month") / "timix.db"
-    desk = Desk(store)
+    folder = tmp_path_factory.mktemp("month")
+    place = place_in(folder)
+    desk = Desk(place, folder)
     assert desk("init").code == 0
     books, entries = bundled("demo/books.json"), bundled("demo/entries.csv")
     assert desk("import", str(books), str(entries)).code == 0
-    return store
+    return template_at(place)
 
 
 @pytest.fixture
-def desk(month_store: Path, tmp_path: Path) -> Desk:
+def desk(month_store: Template, tmp_path: Path) -> Desk:
     """The bundled month in a store of this test's own."""
-    shutil.copy(month_store, tmp_path / "timix.db")
-    return Desk(tmp_path / "timix.db")
+    return Desk(copied(month_store, tmp_path), tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,12 @@
 
 import io
 import json
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.builders import contents, plain
 from timix_xl.cli.main import main
 
 
@@ -38,11 +39,11 @@ def run(*words: str) -> Said:
 
 
 class Desk:
-    """A store, and commands on it on 2 February 2026."""
+    """A store, a folder, and commands on them on 2 February 2026."""
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path | str, folder: Path | None = None) -> None:
         self.store = store
-        self.folder = store.parent
+        self.folder = folder or Path(store).parent
 
     def __call__(self, *words: str, today: str = "2026-02-02") -> Said:
         return run("--store", str(self.store), "--user", "maja", "--today", today, *words)
@@ -58,6 +59,7 @@ class Desk:
         said = self(*words, "--json", today=today)
         return said.code, said.error["code"]
 
-    def bytes(self) -> bytes:
-        """Read the store's file."""
-        return self.store.read_bytes()
+    def contents(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Read every row of every table of the store."""
+        with closing(plain(str(self.store))) as connection:
+            return contents(connection)

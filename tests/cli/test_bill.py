@@ -202,11 +202,11 @@ def test_filters_choose(
 
 def test_a_dry_run_shows_and_writes_nothing(shop: Shop, desk: Desk) -> None:
     shop.time("E1")
-    before = desk.bytes()
+    before = desk.contents()
     (run,) = desk.json("bill", "P", *JANUARY, "--dry-run")["projects"]
     assert (run["outcome"], run["documents"][0]["number"]) == ("done", None)
     assert list(run) == RUN
-    assert desk.bytes() == before
+    assert desk.contents() == before
 
 
 def test_a_dry_run_exits_0_even_when_it_lists_what_stops(shop: Shop, desk: Desk) -> None:
@@ -231,9 +231,9 @@ def test_the_same_request_again_is_the_first_result(shop: Shop, desk: Desk) -> N
     shop.time("E2", status="draft")
     words = ("bill", "P", *JANUARY, "--request", "r")
     first = desk.json(*words)
-    before = desk.bytes()
+    before = desk.contents()
     assert desk.json(*words) == first
-    assert desk.bytes() == before
+    assert desk.contents() == before
 
 
 def moved_on(shop: Shop, desk: Desk) -> tuple[str, ...]:

@@ -1,12 +1,13 @@
 """decide by id: `all` first, then ids; from a file; and taking decisions back."""
 
-import sqlite3
 from contextlib import closing
 
 import pytest
 
+from tests.builders import plain
 from tests.cli.terminal import Desk
 
+pytestmark = pytest.mark.stores("sqlite", "postgresql")
 JANUARY = ("--billing-date", "2026-01-31")
 
 
@@ -31,9 +32,9 @@ def test_ids_are_separated_by_commas_and_options_repeat(desk: Desk) -> None:
 
 def test_the_same_decision_again_changes_nothing(desk: Desk) -> None:
     assert desk.json("decide", "KLEIN", "--defer", "T098")["changed"] == 1
-    before = desk.bytes()
+    before = desk.contents()
     assert desk.json("decide", "KLEIN", "--defer", "T098")["changed"] == 0
-    assert desk.bytes() == before
+    assert desk.contents() == before
 
 
 def test_clear_takes_back_what_was_saved(desk: Desk) -> None:
@@ -50,9 +51,9 @@ def test_clear_comes_before_what_is_decided_anew(desk: Desk) -> None:
 
 
 def test_one_unknown_id_saves_nothing(desk: Desk) -> None:
-    before = desk.bytes()
+    before = desk.contents()
     assert desk.error("decide", "KLEIN", "--defer", "T098,T001") == (4, "FIND-03")
-    assert desk.bytes() == before
+    assert desk.contents() == before
 
 
 def test_an_issue_obeys_and_consumes_the_decisions(desk: Desk) -> None:
@@ -71,9 +72,10 @@ def test_a_workbook_of_a_colleague_is_taken_in(desk: Desk) -> None:
 
 def by_pro_forma(desk: Desk) -> str:
     """Bill the project of T098 by pro forma; returns its code."""
-    with closing(sqlite3.connect(desk.store)) as connection, connection:
-        (project,) = connection.execute("SELECT project FROM entries WHERE id = 'T098'").fetchone()
-        connection.execute("UPDATE projects SET pro_forma = 1 WHERE code = ?", [project])
+    with closing(plain(str(desk.store))) as owner:
+        found = owner.execute("SELECT project FROM entries WHERE id = 'T098'").fetchall()
+        ((project,),) = found
+        owner.execute(f"UPDATE projects SET pro_forma = 1 WHERE code = '{project}'")
     return str(project)
 
 

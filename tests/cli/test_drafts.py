@@ -8,6 +8,7 @@ from tests.builders import D, Shop
 from tests.cli.terminal import Desk
 from timix_xl.store.database import open_store
 
+pytestmark = pytest.mark.stores("sqlite", "postgresql")
 JANUARY = ("--billing-date", "2026-01-31")
 
 
@@ -164,9 +165,9 @@ def test_drafts_are_saved_for_every_customer(desk: Desk) -> None:
 
 def test_the_same_request_issues_for_all_once(desk: Desk) -> None:
     first = desk.json("issue", "--all", *JANUARY, "--request", "m1")
-    before = desk.bytes()
+    before = desk.contents()
     assert desk.json("issue", "--all", *JANUARY, "--request", "m1") == first
-    assert desk.bytes() == before
+    assert desk.contents() == before
 
 
 def test_the_request_of_a_customer_has_its_code_behind(desk: Desk) -> None:

@@ -117,18 +117,18 @@ REFUSED = [
 def test_what_is_refused_says_its_code_and_changes_nothing(
     after: Desk, words: str, code: int, error: str
 ) -> None:
-    before = after.bytes()
+    before = after.contents()
     assert after.error(*words.split()) == (code, error)
-    assert after.bytes() == before
+    assert after.contents() == before
 
 
 def test_a_stale_workbook_exits_with_5(desk: Desk) -> None:
     file = str(desk.folder / "KLEIN.xlsx")
     assert desk("review", "KLEIN", *JANUARY, "-o", file).code == 0
     assert desk("issue", "KLEIN", *JANUARY).code == 0
-    before = desk.bytes()
+    before = desk.contents()
     assert desk.error("issue", file) == (5, "RUN-03")
-    assert desk.bytes() == before
+    assert desk.contents() == before
 
 
 def test_a_request_with_other_content_exits_with_5(desk: Desk) -> None:

@@ -51,11 +51,11 @@ def test_a_person_is_told_where_it_is(desk: Desk) -> None:
 def test_a_workbook_that_comes_again_is_known(desk: Desk) -> None:
     file = str(desk.folder / "books.xlsx")
     desk.json("export", "books", file)
-    before = desk.bytes()
+    before = desk.contents()
     shown = desk.json("import", file)
     assert (shown["taken"], shown["changed"], shown["refused"]) == (0, 0, [])
     assert desk.json("import", file, "--dry-run")["known"] == shown["known"]
-    assert desk.bytes() == before
+    assert desk.contents() == before
 
 
 def test_another_kind_of_file_is_refused(desk: Desk) -> None:

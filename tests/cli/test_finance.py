@@ -182,7 +182,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_open_opens_a_file(after: Desk, opened: Path) -> None:
     openpyxl.Workbook().save("other.xlsx")
     assert after("open", "other.xlsx").out == "Opened other.xlsx\n"
-    assert opened.read_text().strip() == "other.xlsx"
+    assert opened.read_text().strip() == str(Path("other.xlsx").absolute())
 
 
 def test_open_without_a_file_opens_balances_in_a_folder_of_the_reader(
@@ -197,10 +197,10 @@ def test_open_without_a_file_opens_balances_in_a_folder_of_the_reader(
 
 @pytest.mark.parametrize("words", ["open", "finance", "pack 2026-01"])
 def test_a_reader_changes_no_byte_of_the_store(words: str, after: Desk, opened: Path) -> None:
-    before = after.bytes()
+    before = after.contents()
     beside = {path.name for path in after.folder.iterdir() if path.name.startswith("timix.db")}
     assert after(*words.split(), today=LATER).code == 0
-    assert after.bytes() == before
+    assert after.contents() == before
     now = {path.name for path in after.folder.iterdir() if path.name.startswith("timix.db")}
     assert now == beside == {"timix.db"}
 
@@ -220,9 +220,9 @@ def test_a_reader_needs_no_right_to_write(after: Desk, opened: Path) -> None:
 def test_a_reader_does_not_bring_an_old_store_up_to_date(after: Desk, opened: Path) -> None:
     with closing(sqlite3.connect(after.store)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
-    before = after.bytes()
+    before = after.contents()
     assert after.error("open", today=LATER) == (7, "STORE-09")
-    assert after.bytes() == before
+    assert after.contents() == before
 
 
 def test_open_on_a_machine_without_a_program_says_where_the_file_is(

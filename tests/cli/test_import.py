@@ -8,6 +8,7 @@ import pytest
 from tests.cli.terminal import Desk
 from timix_xl.settings import bundled
 
+pytestmark = pytest.mark.stores("sqlite", "postgresql")
 HEADER = "id,date,project,task,person,quantity,status\n"
 GOOD = "X1,2026-01-30,KP-SUPPORT,REMOTE,BKA,1.5,approved\n"
 BAD = "X2,2026-01-30,NOPE,,BKA,1.5,approved\n"
@@ -35,13 +36,13 @@ def test_a_row_is_taken_and_told(desk: Desk, file: Path) -> None:
 
 def test_one_bad_row_refuses_the_file_and_is_named(desk: Desk, file: Path) -> None:
     file.write_text(HEADER + GOOD + BAD, encoding="utf-8")
-    before = desk.bytes()
+    before = desk.contents()
     said = desk("import", str(file))
     assert (said.code, said.out) == (2, "")
     first, second = said.err.splitlines()
     assert "1 row cannot be taken; nothing was imported." in first
     assert f"{file}, line 3, project" in second
-    assert desk.bytes() == before
+    assert desk.contents() == before
 
 
 def test_entries_before_any_books_say_what_comes_first(desk: Desk, file: Path) -> None:
@@ -65,10 +66,10 @@ def test_skip_bad_takes_the_others(desk: Desk, file: Path) -> None:
 
 def test_a_dry_run_reports_and_writes_nothing(desk: Desk, file: Path) -> None:
     file.write_text(HEADER + GOOD, encoding="utf-8")
-    before = desk.bytes()
+    before = desk.contents()
     assert desk.json("import", str(file), "--dry-run")["taken"] == 1
     assert desk("import", str(file), "--dry-run").out.startswith("A dry run; nothing was written.")
-    assert desk.bytes() == before
+    assert desk.contents() == before
 
 
 def test_a_warning_is_told_and_the_row_taken(desk: Desk, file: Path) -> None:

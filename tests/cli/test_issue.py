@@ -5,6 +5,7 @@ from pypdf import PdfReader
 
 from tests.cli.terminal import Desk
 
+pytestmark = pytest.mark.stores("sqlite", "postgresql")
 JANUARY = ("--billing-date", "2026-01-31")
 OPTIONS = [
     ("--issue-date 2026-02-02", "issue_date", "2026-02-02"),
@@ -68,15 +69,15 @@ def test_without_a_frame_order_none_is_drawn(desk: Desk) -> None:
 def test_the_same_request_again_gives_the_first_result(desk: Desk) -> None:
     words = ("issue", "KLEIN", *JANUARY, "--request", "r1")
     first = desk.json(*words)
-    before = desk.bytes()
+    before = desk.contents()
     assert desk.json(*words) == first
-    assert desk.bytes() == before
+    assert desk.contents() == before
 
 
 def test_a_preview_writes_nothing(desk: Desk) -> None:
-    before = desk.bytes()
+    before = desk.contents()
     assert desk("preview", "KLEIN", *JANUARY).code == 0
-    assert desk.bytes() == before
+    assert desk.contents() == before
 
 
 def test_the_first_number_follows_the_old_system(desk: Desk) -> None:

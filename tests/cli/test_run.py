@@ -1,14 +1,15 @@
 """Buttons of the workbook from the command line, and files that are open elsewhere."""
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from tests.builders import plain, unguard
 from tests.cli.terminal import Desk
 
+pytestmark = pytest.mark.stores("sqlite", "postgresql")
 JANUARY = ("--billing-date", "2026-01-31")
 
 
@@ -81,8 +82,8 @@ def test_a_store_that_does_not_hold_is_a_conflict_from_the_workbook_too(
     desk: Desk, hanse: Path
 ) -> None:
     assert desk("run", "verify-store", str(hanse)).code == 0
-    with closing(sqlite3.connect(desk.store)) as connection, connection:
-        connection.execute("DROP TRIGGER timix_events_update")
+    with closing(plain(str(desk.store))) as owner:
+        unguard(owner)
 
     assert desk("run", "verify-store", str(hanse)).code == 5
 

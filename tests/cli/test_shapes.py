@@ -189,7 +189,7 @@ def test_frame_orders_as_of_a_day_show_what_was_drawn_by_then(after: Desk) -> No
 
 def test_verify_counts_what_it_checked(after: Desk) -> None:
     shown = after.json("verify")
-    assert set(shown) == keys("ok checked problems")
+    assert set(shown) == keys("ok checked problems seals")
     assert shown["ok"] is True
     assert shown["checked"]["documents"] == 7
     assert all(isinstance(count, int) for count in shown["checked"].values())

@@ -12,7 +12,7 @@ from timix_xl.billing.load import Review, ReviewRow
 from timix_xl.domain import faults
 from timix_xl.domain.entries import Decision, SavedDecision
 from timix_xl.domain.money import QUANTITY_PLACES, minor_digits, plain, plain_money, quantized
-from timix_xl.errors import Fault, counted, some_of
+from timix_xl.errors import Fault, counted, fit_for_a_workbook, some_of
 
 Shown = str | Decimal | dt.date | None
 
@@ -159,8 +159,9 @@ COLUMNS = (
 def shown(row: ReviewRow, currency: str) -> dict[str, Shown]:
     """Return what the cells of a review row show, by column."""
     entry, priced = row.entry, row.priced
+    description = fit_for_a_workbook(entry.description)
     values = (
-        *(entry.date, entry.project, entry.task, entry.person or "", entry.description),
+        *(entry.date, entry.project, entry.task, entry.person or "", description),
         *(entry.kind.value, priced.quantity, entry.unit, priced.rate, priced.amount),
         currency,
     )

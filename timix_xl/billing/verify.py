@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from timix_xl.billing import (
     verify_documents,
@@ -13,7 +14,7 @@ from timix_xl.billing import (
     verify_remainders,
     verify_rules,
 )
-from timix_xl.billing.record import Problem, Record
+from timix_xl.billing.record import Dossier, Problem, Progress, Record
 from timix_xl.store import tables as t
 from timix_xl.store.database import Store
 
@@ -33,7 +34,7 @@ class Verified:
 
 CODES = {
     "VERIFY-01": "The database file or a reference in it is broken.",
-    "VERIFY-02": "A trigger that guards frozen rows has been taken away.",
+    "VERIFY-02": "A guard of the database, a trigger or a constraint, has been taken away.",
     "VERIFY-03": "A document's sealed content, or its seal, has been changed.",
     "VERIFY-04": "A document's sealed content cannot be read.",
     "VERIFY-05": "A row of an issued document is not what was sealed.",
@@ -72,24 +73,89 @@ CODES = {
     "VERIFY-44": "An issued document does not reconcile with its entries.",
     "VERIFY-45": "An entry is cancelled, or has a face amount, and is no remainder.",
     "VERIFY-46": "A billing rule cannot be calculated, or a rate is below zero.",
+    "VERIFY-47": "A seal is of another store.",
+    "VERIFY-48": "A document is not the one that was sealed with its period.",
+    "VERIFY-49": "A document that was sealed with its period is missing.",
+    "VERIFY-50": "A count or a total of a period is not the one that was sealed.",
+    "VERIFY-51": "The events, the closed months or the audit log are not those that were sealed.",
+    "VERIFY-52": "The events, the closed months or the audit log are shorter than when sealed.",
+    "VERIFY-53": "Something is not at all as timix-xl writes it, and a check could not go on.",
 }
 
 
-def verify(store: Store) -> Verified:
-    """Check a whole store; changes nothing."""
+def _nobody(what: str, done: int, of: int) -> None:
+    """Tell nobody."""
+
+
+def verify(store: Store, *, progress: Progress = _nobody) -> Verified:
+    """Check a whole store; changes nothing.
+
+    `progress` is told what is being checked ("rows", "documents", "ledger"), how much of it is
+    done, and of how much.
+    """
     with store.reading() as connection:
-        record = Record(connection)
-        for table in t.metadata.sorted_tables:
-            record.rows(table)
-        found = [problem for check in CHECKS for problem in check(record)]
-        problems = (*record.unsound, *found)
-        counted = (t.documents, t.document_lines, t.entries, t.events, t.audit_log, t.draw_downs)
-        checked = {table.name: len(record.rows(table)) for table in counted}
-        checked["frame_orders"] = len(record.rows(t.frame_orders))
+        record = Record(connection, progress)
+        record.read()
+        problems = (*record.unsound, *_found(record, progress))
+    checked = {table.name: record.checked[table.name] for table in _COUNTED}
     return Verified(checked, problems)
 
 
-CHECKS: tuple[Callable[[Record], Iterator[Problem]], ...] = (
+def _found(record: Record, progress: Progress) -> Iterator[Problem]:
+    """Go through the documents, one at a time, and then through the ledger as a whole."""
+    by_check: dict[object, list[Problem]] = {check: [] for check in OF_DOCUMENTS}
+    for one in record.dossiers():
+        for of_document in OF_DOCUMENTS:
+            by_check[of_document] += _carried_out(of_document, record, one)
+    for done, check in enumerate(CHECKS):
+        progress("ledger", done, len(CHECKS))
+        if check in by_check:
+            yield from by_check.pop(check)
+        else:
+            yield from _carried_out(check, record)
+    progress("ledger", len(CHECKS), len(CHECKS))
+
+
+_ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What a check runs into where something is not at all as timix-xl writes it."""
+
+
+def _carried_out(check: Callable[..., Iterator[Problem]], *given: Any) -> Iterator[Problem]:
+    """Yield what a check finds; one that cannot go on is named, and the others go on."""
+    try:
+        yield from check(*given)
+    except _ODD as error:
+        name = f"{check.__module__.rpartition('.')[2]}.{check.__name__}"
+        message = (
+            f"the check {name} cannot go on: something that it reads is not as timix-xl writes it"
+            f" ({type(error).__name__}: {error})"
+        )
+        yield Problem("VERIFY-53", _place(given), message)
+
+
+def _place(given: tuple[Any, ...]) -> str:
+    return next((one.name for one in given if isinstance(one, Dossier)), "store")
+
+
+_COUNTED = (
+    *(t.documents, t.document_lines, t.entries, t.events, t.audit_log, t.draw_downs),
+    t.frame_orders,
+)
+
+OF_DOCUMENTS: tuple[Callable[[Record, Dossier], Iterator[Problem]], ...] = (
+    verify_documents.seals,
+    verify_documents.stored_rows,
+    verify_documents.sums,
+    verify_lines.billed,
+    verify_lines.shared,
+    verify_lines.printed,
+    verify_lines.reconciled,
+    verify_ledger.statuses,
+    verify_ledger.claims,
+)
+"""What is checked of each document by itself."""
+
+CHECKS: tuple[Callable[..., Iterator[Problem]], ...] = (
     verify_ledger.file,
     verify_documents.seals,
     verify_documents.stored_rows,
@@ -119,6 +185,7 @@ CHECKS: tuple[Callable[[Record], Iterator[Problem]], ...] = (
     verify_ledger.chains,
     verify_ledger.statuses,
     verify_ledger.claims,
+    verify_ledger.strange_claims,
     verify_ledger.entries,
     verify_ledger.parts,
     verify_ledger.draw_downs,

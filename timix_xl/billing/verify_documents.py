@@ -1,12 +1,11 @@
 """Whether issued documents hold: seals, rows, numbers, sums."""
 
-from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeGuard
 
-from timix_xl.billing.record import Problem, Record, name_of
+from timix_xl.billing.record import Dossier, Problem, Record, listed, name_of
 from timix_xl.domain.money import (
     PERCENT_PLACES,
     QUANTITY_PLACES,
@@ -18,37 +17,43 @@ from timix_xl.domain.money import (
     unscaled,
 )
 from timix_xl.domain.seal import canonical, sealed
-from timix_xl.store import issuing, snapshots
+from timix_xl.store import issuing
 from timix_xl.store import tables as t
 from timix_xl.store.auditing import RawRow
 
 _LAST_DIGIT = Decimal(1).scaleb(-RATE_PLACES)
 
 
-def seals(record: Record) -> Iterator[Problem]:
-    """Compute each seal again."""
-    for row in record.frozen:
-        if row["seal"] != sealed(row["previous_seal"] or "", row["content"] or ""):
-            yield Problem("VERIFY-03", name_of(row), "the content or its seal has been changed")
+def seals(_: Record, one: Dossier) -> Iterator[Problem]:
+    """Compute a seal again."""
+    row = one.head
+    if row["status"] == "draft":
+        return
+    if row["seal"] != sealed(row["previous_seal"] or "", row["content"] or ""):
+        yield Problem("VERIFY-03", name_of(row), "the content or its seal has been changed")
 
 
-def stored_rows(record: Record) -> Iterator[Problem]:
-    """Compare every row of a document with what was sealed, of a draft with what was saved."""
-    by_document = {
-        table: record.of(table, "id" if table is t.documents else "document")
-        for table in issuing.SEALED_TABLES
-    }
-    for row in record.kept:
-        try:
-            expected = snapshots.sealed_rows(row["content"])
-        except ValueError:
-            yield Problem("VERIFY-04", record.name(row), "the sealed content cannot be read")
-            continue
-        for table, grouped in by_document.items():
-            there = [one for one in grouped.get(row["id"], ()) if not one.get("event")]
-            found = [issuing.sealable(table, one) for one in there]
-            wanted = expected.get(table.name, [])
-            yield from _differences(record.name(row), table.name, wanted, found)
+def stored_rows(record: Record, one: Dossier) -> Iterator[Problem]:
+    """Compare the rows of a document with what was sealed, of a draft with what was saved."""
+    if not one.is_kept:
+        return
+    expected, is_readable = one.content.get("rows"), record.keep_billed(one)
+    if not is_readable or not _is_rows(expected):
+        yield Problem("VERIFY-04", one.name, "the sealed content cannot be read")
+        return
+    for table in issuing.SEALED_TABLES:
+        there = [row for row in one.rows[table] if not row.get("event")]
+        found = [issuing.sealable(table, row) for row in there]
+        wanted = expected.get(table.name, [])
+        if wanted != found:
+            yield from _differences(one.name, table.name, wanted, found)
+
+
+def _is_rows(found: Any) -> TypeGuard[dict[str, list[RawRow]]]:
+    return isinstance(found, dict) and all(
+        isinstance(some, list) and all(isinstance(row, dict) for row in some)
+        for some in found.values()
+    )
 
 
 def _differences(
@@ -76,7 +81,7 @@ def _changed(expected: list[RawRow], found: list[RawRow]) -> Iterator[tuple[RawR
 
 def numbers(record: Record) -> Iterator[Problem]:
     """Check each series: no gap, no double, dates in order, each seal upon the one before."""
-    taken = {row["number"]: row["taken_by"] for row in record.rows(t.numbers)}
+    taken = record.numbers
     by_series: dict[tuple[Any, Any], list[RawRow]] = {}
     for row in record.frozen:
         by_series.setdefault((row["kind"], row["year"]), []).append(row)
@@ -95,7 +100,7 @@ def numbers(record: Record) -> Iterator[Problem]:
     for key, series in known.items():
         yield from _series(series, by_series.get(key, []))
     opening = {row["number"] for row in record.rows(t.open_invoices)}
-    used = {row["number"] for row in record.rows(t.documents)} | opening
+    used = {row["number"] for row in record.documents} | opening
     of_pro_formas = {number for number in taken if taken[number].startswith("pro_forma ")}
     for number in sorted(taken.keys() - used - of_pro_formas):
         yield Problem("VERIFY-06", number, "the number is taken, but there is no document")
@@ -106,7 +111,8 @@ def _series(series: RawRow, documents: list[RawRow]) -> Iterator[Problem]:
     expected = list(range(series["first_seq"], series["next_seq"]))
     found = [row["seq"] for row in documents]
     if found != expected:
-        yield Problem("VERIFY-07", where, f"numbers {found} are there; {expected} were given out")
+        message = f"numbers {listed(found)} are there; {listed(expected)} were given out"
+        yield Problem("VERIFY-07", where, message)
     for before, row in pairwise([None, *documents]):
         assert row is not None
         if row["previous_seal"] != (before["seal"] if before else ""):
@@ -120,30 +126,21 @@ def _series(series: RawRow, documents: list[RawRow]) -> Iterator[Problem]:
         yield Problem("VERIFY-09", where, "the last issue date is not the last document's")
 
 
-def sums(record: Record) -> Iterator[Problem]:
+def sums(record: Record, one: Dossier) -> Iterator[Problem]:
     """Recompute lines, allocation, tax and totals."""
-    lines, taxes = record.of(t.document_lines, "document"), record.of(t.document_taxes, "document")
-    shares = record.of(t.document_entries, "document")
-    before: Counter[tuple[Any, ...]] = Counter()
-    for row in record.rows(t.documents):
-        money, own = row["currency"], lines.get(row["id"], [])
-        allocated: Counter[int] = Counter()
-        for share in shares.get(row["id"], []):
-            allocated[share["line"]] += share["amount"]
-        with_entries = {share["line"] for share in shares.get(row["id"], [])}
-        for line in own:
-            # Goodwill takes money of a line, and no entry; a line made by hand has none.
-            bare = line["line"] not in with_entries and _may_be_bare(line)
-            sum_of_entries = line["amount"] if bare else allocated[line["line"]]
-            yield from _line(record.name(row), line, money, sum_of_entries)
-        tax = sum(one["amount"] for one in taxes.get(row["id"], []))
-        subtotal = sum(line["amount"] for line in own)
-        if (row["subtotal"], row["tax"], row["total"]) != (subtotal, tax, subtotal + tax):
-            yield Problem(
-                "VERIFY-10", record.name(row), "its totals are not the sums of its lines and tax"
-            )
-        for one in taxes.get(row["id"], []):
-            yield from _tax(record.name(row), row, one, own, before)
+    row = one.head
+    for line in one.lines:
+        shares = one.by_line.get(line["line"])
+        # Goodwill takes money of a line, and no entry; a line made by hand has none.
+        bare = not shares and _may_be_bare(line)
+        allocated = line["amount"] if bare else sum(share["amount"] for share in shares or ())
+        yield from _line(one.name, line, row["currency"], allocated)
+    tax = sum(each["amount"] for each in one.taxes)
+    subtotal = sum(line["amount"] for line in one.lines)
+    if (row["subtotal"], row["tax"], row["total"]) != (subtotal, tax, subtotal + tax):
+        yield Problem("VERIFY-10", one.name, "its totals are not the sums of its lines and tax")
+    for each in one.taxes:
+        yield from _tax(one.name, row, each, one.lines, record.taxed)
 
 
 def _may_be_bare(line: RawRow) -> bool:
@@ -169,7 +166,7 @@ def _tax(
     document: RawRow,
     tax: RawRow,
     lines: list[RawRow],
-    before: Counter[tuple[Any, ...]],
+    before: dict[Any, int],
 ) -> Iterator[Problem]:
     """Check a tax line; that of a note is the tax on all credited so far, less what was taken."""
     own = [

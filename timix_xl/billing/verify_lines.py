@@ -1,34 +1,24 @@
 """Whether the lines of pro formas, and of what was made from them, hold what was billed."""
 
 from collections.abc import Iterator
-from typing import Any, TypeAlias
 
 from timix_xl.billing.reconcile import reasons
-from timix_xl.billing.record import Problem, Record
-from timix_xl.store import auditing, snapshots
-from timix_xl.store import tables as t
+from timix_xl.billing.record import Dossier, Problem, Record
+from timix_xl.store import snapshots
 from timix_xl.store.auditing import RawRow
-
-Placed: TypeAlias = tuple[RawRow, RawRow, list[RawRow]]
-"""A document, a line of it, and its entries there."""
 
 _HOLDS, _LOSES = {"hold_remainder"}, {"write_off_remainder", "write_off"}
 
 
-def _lines(record: Record) -> Iterator[Placed]:
-    lines = record.of(t.document_lines, "document")
-    shares: dict[tuple[Any, Any], list[RawRow]] = {}
-    for share in record.rows(t.document_entries):
-        shares.setdefault((share["document"], share["line"]), []).append(share)
-    for document in record.rows(t.documents):
-        for line in lines.get(document["id"], []):
-            yield document, line, shares.get((document["id"], line["line"]), [])
+def _lines(one: Dossier) -> Iterator[tuple[RawRow, list[RawRow]]]:
+    for line in one.lines:
+        yield line, one.by_line.get(line["line"], [])
 
 
-def billed(record: Record) -> Iterator[Problem]:
+def billed(_: Record, one: Dossier) -> Iterator[Problem]:
     """Check that what is billed of a line is what was made of it, less what was left out of it."""
-    for document, line, shares in _lines(record):
-        where = record.name(document)
+    where = one.name
+    for line, shares in _lines(one):
         held, written_off = _of(line, "held"), _of(line, "written_off")
         if line["billed_amount"] is None:
             if held or written_off or any(_of(share, "raised") for share in shares):
@@ -47,9 +37,9 @@ def billed(record: Record) -> Iterator[Problem]:
             yield Problem("VERIFY-39", where, message)
 
 
-def shared(record: Record) -> Iterator[Problem]:
+def shared(_: Record, one: Dossier) -> Iterator[Problem]:
     """Check that the entries of each line share everything that it has."""
-    for document, line, shares in _lines(record):
+    for line, shares in _lines(one):
         wanted = {name: _of(line, name) for name in ("quantity", "held", "written_off")}
         found = {name: sum(_of(share, name) for share in shares) for name in wanted}
         if line["billed_quantity"] is not None:
@@ -58,7 +48,7 @@ def shared(record: Record) -> Iterator[Problem]:
         for name in wanted if shares else ():
             if wanted[name] != found[name]:
                 message = f"the entries of line {line['line']} do not share its {name}"
-                yield Problem("VERIFY-40", record.name(document), message)
+                yield Problem("VERIFY-40", one.name, message)
 
 
 def _of(row: RawRow, name: str) -> int:
@@ -69,17 +59,16 @@ def _own_quantity(share: RawRow) -> int:
     return int(share["quantity"] if share["own_quantity"] is None else share["own_quantity"])
 
 
-def printed(record: Record) -> Iterator[Problem]:
+def printed(_: Record, one: Dossier) -> Iterator[Problem]:
     """Check that what is not printed is nothing, and stands after what is."""
-    hidden: set[Any] = set()
-    for document, line, shares in _lines(record):
-        where = record.name(document)
+    where, was_hidden = one.name, False
+    for line, shares in _lines(one):
         if line["printed"] is None:
-            if document["id"] in hidden:
+            if was_hidden:
                 message = f"line {line['line']} is printed, and stands after one that is not"
                 yield Problem("VERIFY-41", where, message)
             continue
-        hidden.add(document["id"])
+        was_hidden = True
         if line["quantity"] or line["amount"] or not shares:
             message = (
                 f"line {line['line']} is not printed, and has a quantity, an amount or no entry"
@@ -87,18 +76,17 @@ def printed(record: Record) -> Iterator[Problem]:
             yield Problem("VERIFY-41", where, message)
 
 
-def reconciled(record: Record) -> Iterator[Problem]:
-    """Check that each document which was made from a pro forma bills what its entries brought."""
-    made = {line["document"] for line in record.rows(t.document_lines) if line["status"]}
-    for row in record.frozen:
-        if row["id"] not in made or row["corrects"] is not None:
-            continue  # what takes back is checked for that
-        if "printed" not in auditing.parsed(row["content"]):
-            continue  # what cannot be read has been named already
-        try:
-            document = snapshots.printed(row["content"])
-        except ValueError:
-            yield Problem("VERIFY-04", record.name(row), "the sealed content cannot be read")
-            continue
-        for why in reasons(document):
-            yield Problem("VERIFY-44", record.name(row), why)
+def reconciled(_: Record, one: Dossier) -> Iterator[Problem]:
+    """Check that a document which was made from a pro forma bills what its entries brought."""
+    row = one.head
+    if row["status"] == "draft" or row["corrects"] is not None:
+        return  # what takes back is checked for that
+    if not any(line["status"] for line in one.lines) or "printed" not in one.content:
+        return  # what cannot be read has been named already
+    try:
+        document = snapshots.printed(row["content"])
+    except ValueError:
+        yield Problem("VERIFY-04", one.name, "the sealed content cannot be read")
+        return
+    for why in reasons(document):
+        yield Problem("VERIFY-44", one.name, why)

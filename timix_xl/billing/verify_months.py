@@ -1,7 +1,9 @@
 """Whether closed months hold: in order, their WIP and roll-forward as closed, nothing added since."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
+
+from sqlalchemy import Table
 
 from timix_xl.billing.close import line_figures
 from timix_xl.billing.record import Problem, Record
@@ -13,6 +15,9 @@ from timix_xl.store import tables as t
 from timix_xl.store.auditing import RawRow
 from timix_xl.store.closings import Closing
 
+Stay: TypeAlias = tuple[RawRow, RawRow | None]
+"""A close, and the reopening that ended it."""
+
 _DATED = (
     (t.events, "date"),
     (t.entry_events, "date"),
@@ -23,15 +28,17 @@ _DATED = (
 
 def stored_wip(record: Record) -> Iterator[Problem]:
     """Compare the WIP that was stored at each close with its digest."""
-    rows = record.of(t.closing_entries, "closing")
+    rows, known = record.grouped(t.closing_entries, "closing"), set()
     for closing in record.rows(t.closings):
         figures = auditing.parsed(closing["figures"])
-        there = rows.pop(closing["id"], [])
+        there = rows.of(closing["id"])
+        known.add(closing["id"])
         wanted = figures.get("digest", closings.wip_digest([]))
         if closings.wip_digest(there) != wanted:
             where = f"month {closing['month']}"
             yield Problem("VERIFY-30", where, "the WIP that was stored has been changed")
-    for strange in sorted(rows):
+    named = {row["closing"] for row in record.each(t.closing_entries, names=())}
+    for strange in sorted(named - known):
         yield Problem("VERIFY-30", f"closing_entries {strange}", "there is no such close")
 
 
@@ -64,25 +71,48 @@ def _follows(month: str, last: str) -> bool:
 def nothing_since(record: Record) -> Iterator[Problem]:
     """Check that nothing written while a month was closed is dated in it or before."""
     rows = record.rows(t.closings)
-    for at, row in enumerate(rows):
-        if row["kind"] == "close":
-            opened = next((one for one in rows[at + 1 :] if _opens(one, row)), None)
-            yield from _written_between(record, row, opened)
+    stays = [
+        (row, next((one for one in rows[at + 1 :] if _opens(one, row)), None))
+        for at, row in enumerate(rows)
+        if row["kind"] == "close"
+    ]
+    found: dict[int, list[Problem]] = {closed["id"]: [] for closed, _ in stays}
+    for table, column in _DATED if stays else ():
+        for closed, problem in _written_between(record, table, column, stays):
+            found[closed].append(problem)
+    for problems in found.values():
+        yield from problems
 
 
 def _opens(later: RawRow, row: RawRow) -> bool:
     return (later["kind"], later["month"]) == ("reopen", row["month"])
 
 
-def _written_between(record: Record, closed: RawRow, opened: RawRow | None) -> Iterator[Problem]:
-    first = auditing.parsed(closed["figures"]).get("upto", {})
-    last = auditing.parsed(opened["figures"]).get("upto", {}) if opened else {}
-    for table, column in _DATED:
-        for row in record.rows(table):
-            is_since = first.get(table.name, 0) < row["id"] <= last.get(table.name, row["id"])
-            if is_since and row[column] <= closed["until"]:
-                message = f"it is dated {row[column]}, but {closed['month']} was closed then"
-                yield Problem("VERIFY-32", f"{table.name} {row['id']}", message)
+def _written_between(
+    record: Record, table: Table, column: str, stays: list[Stay]
+) -> Iterator[tuple[int, Problem]]:
+    """Yield, by close, the rows of a table that were written while it stood, and dated before."""
+    name = table.name
+    spans = [
+        (closed, _upto(closed).get(name, 0), _upto(opened).get(name) if opened else None)
+        for closed, opened in stays
+    ]
+    latest = max(closed["until"] for closed, _ in stays)
+    for row in record.each(table, names=(column,)):
+        day, place = row[column], row["id"]
+        if day > latest:
+            continue
+        for closed, first, last in spans:
+            if day <= closed["until"] and first < place and (last is None or place <= last):
+                message = f"it is dated {day}, but {closed['month']} was closed then"
+                yield closed["id"], Problem("VERIFY-32", f"{name} {place}", message)
+
+
+def _upto(closing: RawRow) -> RawRow:
+    """Return how far each table had come; what is no place is none, and its chain names it."""
+    found = auditing.parsed(closing["figures"]).get("upto")
+    places = found.items() if isinstance(found, dict) else ()
+    return {name: place for name, place in places if isinstance(place, int)}
 
 
 def histories(record: Record) -> Iterator[Problem]:
@@ -104,11 +134,20 @@ def _rolled_as_closed(record: Record, closing: Closing, found: list[Traced]) -> 
     if period is None:
         return
     now = _by_customer(record, closing, period, found)
-    then = {line["customer"]: line for line in closing.figures.get("lines", [])}
+    then = {line["customer"]: line for line in _lines(closing)}
     for customer in sorted(now.keys() | then.keys()):
         if now.get(customer) != then.get(customer):
             message = f"the roll-forward of {customer} is not the one that was closed"
             yield Problem("VERIFY-33", f"month {closing.month}", message)
+
+
+def _lines(closing: Closing) -> list[RawRow]:
+    """Return the lines that were closed; what is none is no customer's, and its chain names it."""
+    found = closing.figures.get("lines")
+    lines = found if isinstance(found, list) else []
+    return [
+        line for line in lines if isinstance(line, dict) and isinstance(line.get("customer"), str)
+    ]
 
 
 def _by_customer(

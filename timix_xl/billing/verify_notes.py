@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from timix_xl.billing.record import Problem, Record, name_of
+from timix_xl.store import auditing
 from timix_xl.store import tables as t
+from timix_xl.store.documents import EventKind
 
 
 def pointers(record: Record) -> Iterator[Problem]:
@@ -29,14 +31,13 @@ def pointers(record: Record) -> Iterator[Problem]:
 
 def takings(record: Record) -> Iterator[Problem]:
     """Check that notes take each entry once, and no more money than is left."""
-    lines = record.of(t.document_lines, "document")
-    shares = record.of(t.document_entries, "document")
+    lines, shares = record.noted_lines, record.noted_shares
     left: Counter[Any] = Counter()
     for invoice in record.frozen:
         left[invoice["id"]] = invoice["total"]
         for line in lines.get(invoice["id"], []):
             left[invoice["id"], line["line"]] = line["amount"]
-    billed = {(row["document"], row["entry"]) for row in record.rows(t.document_entries)}
+    billed = {(row["document"], row["entry"]) for own in shares.values() for row in own}
     for note in record.notes:
         where, corrects = name_of(note), note["corrects"]
         for share in shares.get(note["id"], []):
@@ -75,13 +76,15 @@ def returns(record: Record) -> Iterator[Problem]:
 
 def voids(record: Record) -> Iterator[Problem]:
     """Check that a void which the customer held, as sent or credited in part, is credited whole."""
-    events = record.of(t.events, "document")
+    sending = record.each(
+        t.events, names=("document",), where=auditing.happens(EventKind.SENT.value)
+    )
+    sent = {row["document"] for row in sending}
     credited: Counter[Any] = Counter()
     for note in record.notes:
         credited[note["corrects"]] -= note["total"]
     for row in record.frozen:
         if row["status"] != "void":
             continue
-        sent = any(one["kind"] == "sent" for one in events.get(row["id"], []))
-        if (sent or row["id"] in credited) and credited[row["id"]] != row["total"]:
+        if (row["id"] in sent or row["id"] in credited) and credited[row["id"]] != row["total"]:
             yield Problem("VERIFY-23", name_of(row), "it is void, but not credited in full")

@@ -1,11 +1,12 @@
 """Whether pro formas hold: their numbers, their revisions, and what they were released into."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 from timix_xl.billing.pro_forma import DELETE
-from timix_xl.billing.record import Problem, Record
+from timix_xl.billing.record import Problem, Record, listed
 from timix_xl.domain.numbering import SeriesPattern
 from timix_xl.domain.settings import BillingSettings
 from timix_xl.store import auditing
@@ -15,13 +16,15 @@ from timix_xl.store.auditing import RawRow
 
 def documents(record: Record) -> Iterator[Problem]:
     """Check that each pro forma is a document of its kind, and each such document a pro forma."""
-    known = {row["id"]: row for row in record.rows(t.documents)}
-    lines = record.of(t.document_lines, "document")
+    known = {row["id"]: row for row in record.documents}
+    own_lines = auditing.around_pro_formas(t.document_lines)
+    lines = record.grouped(t.document_lines, "document", ("project",), where=own_lines)
     for row in record.rows(t.pro_formas):
+        projects = {line["project"] for line in lines.of(row["document"])}
         own = known.get(row["document"])
         if own is None or own["kind"] != "pro_forma":
             yield Problem("VERIFY-35", _name(row), "it has no document of its kind")
-        elif any(line["project"] != row["project"] for line in lines.get(own["id"], [])):
+        elif projects - {row["project"]}:
             yield Problem("VERIFY-35", _name(row), "its lines are not of its project")
     for own in known.values():
         if own["kind"] == "pro_forma" and own["id"] not in record.pro_formas:
@@ -33,9 +36,9 @@ def numbers(record: Record) -> Iterator[Problem]:
     first = {row["number"]: row for row in record.rows(t.pro_formas) if row["revision"] == 1}
     deleted = _deleted(record)
     taken = {
-        row["number"]: row["taken_by"]
-        for row in record.rows(t.numbers)
-        if row["taken_by"].startswith("pro_forma ")
+        number: taken_by
+        for number, taken_by in record.numbers.items()
+        if taken_by.startswith("pro_forma ")
     }
     for number, row in first.items():
         if taken.get(number) != f"pro_forma {row['document']}":
@@ -59,8 +62,8 @@ def _deleted(record: Record) -> set[str]:
     """Return the numbers of deleted pro formas, as the audit log has them."""
     return {
         row["object"]
-        for row in record.rows(t.audit_log)
-        if row["action"] == DELETE and auditing.parsed(row["before"]).get("revision") == 1
+        for row in record.each(t.audit_log, where=auditing.does(DELETE))
+        if auditing.parsed(row["before"]).get("revision") == 1
     }
 
 
@@ -68,8 +71,8 @@ def _patterns(record: Record) -> list[SeriesPattern]:
     """Return the patterns that numbers were made by: today's, and those that the log knows."""
     name = "pro_forma_number"
     told = [row[name] for row in record.rows(t.settings)]
-    for row in record.rows(t.audit_log):
-        sides = (auditing.parsed(row[side]) for side in ("before", "after"))
+    for row in record.each(t.audit_log, names=("before", "after")):
+        sides = (auditing.parsed(row[side]) for side in ("before", "after") if name in row[side])
         told += [side[name] for side in sides if isinstance(side.get(name), str)]
     return [BillingSettings().pro_forma_number, *map(SeriesPattern, told)]
 
@@ -86,9 +89,11 @@ def _series(
         return {one.number(year=series["year"], seq=seq) for one in patterns}
 
     lost = [seq for seq in missing if not made(seq) & gone]
-    strange = [seq for seq in found if seq not in expected or found.count(seq) > 1]
+    times = Counter(found)
+    strange = [seq for seq in found if seq not in expected or times[seq] > 1]
     if lost or strange:
-        message = f"numbers {found} are there, {lost or strange} are missing or too many"
+        wrong = listed(lost or strange)
+        message = f"numbers {listed(found)} are there, {wrong} are missing or too many"
         yield Problem("VERIFY-36", where, message)
     for row in rows:
         if row["number"] not in made(row["seq"]):
@@ -116,9 +121,10 @@ def revisions(record: Record) -> Iterator[Problem]:
 
 def releases(record: Record) -> Iterator[Problem]:
     """Check what each closed pro forma was released into, and that nothing else was."""
-    known = {row["id"]: row for row in record.rows(t.documents)}
+    known = {row["id"]: row for row in record.documents}
     billed: dict[Any, set[tuple[str, int]]] = {}
-    for share in record.rows(t.document_entries):
+    shown = auditing.around_pro_formas(t.document_entries)
+    for share in record.each(t.document_entries, names=("amount",), where=shown):
         billed.setdefault(share["document"], set()).add((share["entry"], share["amount"]))
     seen: set[Any] = set()
     for row in record.rows(t.pro_formas):

@@ -5,6 +5,8 @@ from typing import Any, TypeAlias
 
 from timix_xl.billing.record import Problem, Record, name_of
 from timix_xl.billing.settle import HOLD
+from timix_xl.domain.entries import Kind
+from timix_xl.store import auditing
 from timix_xl.store import tables as t
 from timix_xl.store.auditing import RawRow
 from timix_xl.store.chained import IMPORT
@@ -12,6 +14,7 @@ from timix_xl.store.chained import IMPORT
 Held: TypeAlias = dict[tuple[Any, Any], RawRow]
 """Lines of issued documents that hold something back, by document and line."""
 
+_HELD_KINDS = (Kind.REMAINDER, Kind.REVERSAL)
 _OF_REMAINDERS = ("face_amount", "of_document", "of_line")
 
 
@@ -20,13 +23,12 @@ def remainders(record: Record) -> Iterator[Problem]:
     documents = {row["id"]: row for row in record.frozen if row["corrects"] is None}
     held: Held = {
         (line["document"], line["line"]): line
-        for line in record.rows(t.document_lines)
-        if line["held"] and line["document"] in documents
+        for line in record.each(t.document_lines, where=auditing.holds_back())
+        if line["document"] in documents
     }
     there: dict[tuple[Any, Any], list[RawRow]] = {}
-    for row in record.rows(t.entries):
-        if row["kind"] == "remainder":
-            there.setdefault((row["of_document"], row["of_line"]), []).append(row)
+    for row in _of_kinds(record, Kind.REMAINDER):
+        there.setdefault((row["of_document"], row["of_line"]), []).append(row)
     came_back = _came_back(record)
     for key, line in held.items():
         where, own = name_of(documents[key[0]]), there.pop(key, [])
@@ -50,9 +52,9 @@ class _Imports:
     """
 
     def __init__(self, record: Record) -> None:
-        log = record.rows(t.audit_log)
-        self._were_any = any(row["action"] == IMPORT for row in log)
-        self._held_here = {row["object"] for row in log if row["action"] == HOLD}
+        self._were_any = any(record.each(t.audit_log, names=(), where=auditing.does(IMPORT)))
+        held = record.each(t.audit_log, names=("object",), where=auditing.does(HOLD))
+        self._held_here = {row["object"] for row in held}
 
     def may_have_brought(self, row: RawRow) -> bool:
         """Whether a remainder may have come with a books file: open, and of no document here."""
@@ -88,24 +90,28 @@ def _remainder(row: RawRow, line: RawRow, document: RawRow, *, is_back: bool) ->
 
 def _came_back(record: Record) -> set[tuple[Any, Any]]:
     """Return the lines of which notes made entries billable again, by document and line."""
-    corrects = {row["id"]: row["corrects"] for row in record.notes}
-    of_line = {
-        (line["document"], line["line"]): line["of_line"]
-        for line in record.rows(t.document_lines)
-        if line["document"] in corrects
-    }
-    return {
-        (corrects[share["document"]], of_line.get((share["document"], share["line"])))
-        for share in record.rows(t.document_entries)
-        if share["document"] in corrects and share["becomes"] == "bill"
-    }
+    found = set()
+    for note in record.notes:
+        own = record.noted_lines.get(note["id"], ())
+        of_line = {line["line"]: line["of_line"] for line in own}
+        for share in record.noted_shares.get(note["id"], ()):
+            if share["becomes"] == "bill":
+                found.add((note["corrects"], of_line.get(share["line"])))
+    return found
+
+
+def _of_kinds(record: Record, *kinds: Kind) -> Iterator[RawRow]:
+    return record.each(t.entries, where=auditing.is_of(*kinds))
 
 
 def reversals(record: Record) -> Iterator[Problem]:
     """Check that a reversal stands against each billed remainder, and against nothing else."""
-    rows = {row["id"]: row for row in record.rows(t.entries)}
+    rows = {row["id"]: row for row in _of_kinds(record, *_HELD_KINDS)}
     billed = _billed(record)
-    listed = {row["entry"] for row in record.rows(t.document_entries)}
+    on_documents = record.each(
+        t.document_entries, names=(), where=auditing.shows(auditing.is_of(Kind.REVERSAL))
+    )
+    listed = {row["entry"] for row in on_documents}
     standing = set()
     for row in rows.values():
         if row["kind"] != "reversal":
@@ -134,11 +140,7 @@ def reversals(record: Record) -> Iterator[Problem]:
 def _billed(record: Record) -> dict[Any, RawRow]:
     """Return the issued documents by the entries that they claim."""
     live = {row["id"]: row for row in record.frozen}
-    return {
-        row["entry"]: live[row["document"]]
-        for row in record.rows(t.claims)
-        if row["document"] in live
-    }
+    return {entry: live[document] for entry, document in record.claimed.items() if document in live}
 
 
 def _dated(row: RawRow, document: RawRow | None) -> Iterator[Problem]:
@@ -149,7 +151,8 @@ def _dated(row: RawRow, document: RawRow | None) -> Iterator[Problem]:
 
 def others(record: Record) -> Iterator[Problem]:
     """Check that no other entry is cancelled, or has what only remainders have."""
-    for row in record.rows(t.entries):
+    odd = auditing.is_cancelled_or_has(_OF_REMAINDERS)
+    for row in record.each(t.entries, where=odd):
         if row["kind"] in {"remainder", "reversal"}:
             continue
         if row["state"] == "cancelled":

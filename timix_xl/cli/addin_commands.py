@@ -20,7 +20,7 @@ from timix_xl.addin.places import System
 from timix_xl.addin.refusals import AddinNotBuilt, ExtensionNotBuilt
 from timix_xl.cli import printing, shapes
 from timix_xl.cli.session import Answer, Session
-from timix_xl.errors import BadArgument, BadCommand, HostError, counted
+from timix_xl.errors import BadArgument, BadCommand, HostError, counted, without_passwords
 from timix_xl.files import replace_file
 from timix_xl.settings import absolute_place, settings_of_file
 
@@ -143,7 +143,7 @@ def _warnings(done: Installation, machine: Machine, settings: dict[str, str]) ->
     chosen, lasting = settings.get("store"), lasting_store(machine)
     if chosen and lasting and chosen != lasting:
         yield (
-            f"It does not use {chosen}: Windows keeps the variable TIMIX_STORE, which goes before"
+            f"It does not use {without_passwords(chosen)}: Windows keeps the variable TIMIX_STORE, which goes before"
             " settings.toml. Delete or change it (Windows Settings, search for environment"
             " variables), then quit Excel and start it again."
         )
@@ -163,7 +163,7 @@ def _installed(done: Installation, place: str) -> Iterator[str]:
 
 
 def _works_on(program: str, place: str) -> Iterator[str]:
-    yield f"{program} works on the store {place}."
+    yield f"{program} works on the store {without_passwords(place)}."
     if "://" not in place and not Path(place).exists():
         yield f'It is not there yet. Make it: timix-xl --store "{place}" init'
 

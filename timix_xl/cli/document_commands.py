@@ -18,6 +18,7 @@ from timix_xl.cli.session import Answer, Session
 from timix_xl.cli.telling import fault_shape
 from timix_xl.documents.export import export_pdf
 from timix_xl.domain.invoices import Document
+from timix_xl.domain.seal import mark
 from timix_xl.errors import UnknownCustomer, UnknownDocument
 
 
@@ -83,6 +84,8 @@ def _show(session: Session, number: str) -> Answer:
         printing.lay(console, reports.register_table([one]))
         if one.corrected_by:
             printing.say(console, f"Credited by {', '.join(one.corrected_by)}")
+        if one.stored and one.stored.seal and session.chosen.step == "show":
+            printing.say(console, f"Seal {mark(one.stored.seal)}, as on its PDF")
         if one.outstanding < 0:
             printing.show(console, reports.owed([one])[1:])
 

@@ -14,12 +14,13 @@ from timix_xl.addin.window import office_with_window, open_in_calc
 from timix_xl.addin.window_profile import profile_for
 from timix_xl.cli import finance_commands, printing, shapes
 from timix_xl.cli.session import Answer, Session
-from timix_xl.errors import BadArgument, BadCommand, FileNotThere
+from timix_xl.errors import BadArgument, BadCommand, FileNotThere, without_passwords
 from timix_xl.hosts.opening import open_workbook
 from timix_xl.hosts.refusals import NotSaved
 from timix_xl.macros import untold
 from timix_xl.macros.desk import Desk
 from timix_xl.macros.fresh import write_at, write_in_documents
+from timix_xl.settings import absolute_place
 
 _READ_ONLY = "It is read-only: LibreOffice puts no lock beside it that would tell when it is up."
 
@@ -55,10 +56,13 @@ def _open_in_calc(session: Session) -> Answer:
     machine = this_machine()
     refuse_hidden(machine)
     store = session.store.place
+    place = (
+        session.place if "://" in session.place else store
+    )  # a URL is shown without its password
     user = session.chosen.user or os.environ.get("TIMIX_USER") or None
-    profile_for(store, user).refuse_change(machine.python)
+    profile_for(place, user).refuse_change(machine.python)
     workbook = _workbook(session)
-    shown = open_in_calc(workbook.path, office, store=store, user=user, python=machine.python)
+    shown = open_in_calc(workbook.path, office, store=place, user=user, python=machine.python)
     waiting = untold.waiting()
     notes = [*([] if shown.is_up else [_READ_ONLY]), *_taken_away(shown.taken_away)]
     notes += untold.words(waiting)
@@ -71,13 +75,15 @@ def _open_in_excel(session: Session) -> Answer:
     machine = this_machine()
     refuse_without_excel(machine)
     workbook = _workbook(session)
-    store, excels = session.store.place, store_of_excel(machine)
+    place, excels = absolute_place(session.place), store_of_excel(machine)
+    store = session.store.place
     open_in_excel(workbook.path, machine)
     notes = []
-    if store != excels:
-        notes = [f"Excel works on {excels}, not on this store: timix-xl --store PATH addin install"]
+    shown = without_passwords(excels)
+    if excels not in {place, store}:
+        notes = [f"Excel works on {shown}, not on this store: timix-xl --store PATH addin install"]
     next_step = "The tab Timix holds the buttons; if it is not there: timix-xl addin doctor."
-    return _answer(session, workbook, "excel", excels, notes, next_step)
+    return _answer(session, workbook, "excel", shown, notes, next_step)
 
 
 _HOSTS: dict[str, Callable[[Session], Answer]] = {"calc": _open_in_calc, "excel": _open_in_excel}

@@ -9,7 +9,9 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
+from timix_xl.cli.plain import visible
 from timix_xl.domain.money import minor_digits
 from timix_xl.errors import Fault
 
@@ -33,7 +35,7 @@ def console_for(stream: TextIO | None = None) -> Console:
 
 def say(console: Console, text: str, style: str | None = None) -> None:
     """Print a sentence; nothing in it is markup. Only a terminal breaks it into lines."""
-    console.print(text, style=style, markup=False, soft_wrap=not console.is_terminal)
+    console.print(Text(visible(text), style=style or ""), soft_wrap=not console.is_terminal)
 
 
 def lay(console: Console, made: Table) -> None:
@@ -75,7 +77,12 @@ _STYLES = {"! ": "bold red", "- ": "yellow"}
 
 def table(title: str, *columns: str, numbers: Iterable[str] = ()) -> Table:
     """Make a table; the columns of numbers are right-aligned, those of prose may fold."""
-    made = Table(title=title or None, title_justify="left", title_style="bold", box=None)
+    made = Table(
+        title=Text(visible(title)) if title else None,
+        title_justify="left",
+        title_style="bold",
+        box=None,
+    )
     right = set(numbers)
     for name in columns:
         made.add_column(
@@ -91,8 +98,8 @@ def table(title: str, *columns: str, numbers: Iterable[str] = ()) -> Table:
 
 def add(made: Table, *cells: object) -> None:
     """Add a row of plain values; nothing in them is markup."""
-    texts = ["" if cell is None else str(cell) for cell in cells]
-    made.add_row(*map(escape, texts))
+    texts = ["" if cell is None else visible(str(cell)) for cell in cells]
+    made.add_row(*map(Text, texts))
     for column, text in zip(made.columns, texts, strict=True):
         if column.no_wrap:
             column.min_width = max(column.min_width or 0, cell_len(text))

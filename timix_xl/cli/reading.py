@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from decimal import Decimal
+from pathlib import Path
 
 from timix_xl.domain.periods import YEARS
 from timix_xl.errors import BadArgument
@@ -58,6 +59,13 @@ def quantities(texts: Iterable[str], argument: str) -> dict[str, Decimal]:
             raise BadArgument(argument=argument, value=one, expected=expected, example="E1=3.5")
         found[entry.strip()] = number(text, argument)
     return found
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is such a file or folder; there is none of a name that is far too long."""
+    with suppress(OSError):
+        return path.exists()
+    return False
 
 
 def is_file(target: str) -> bool:

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from rich.console import Console
@@ -13,6 +14,7 @@ from timix_xl.billing.ballots import worded as worded_decision
 from timix_xl.billing.issue import Issued
 from timix_xl.billing.load import Review
 from timix_xl.billing.plan import Plan, amount_of, figures
+from timix_xl.billing.record import Problem
 from timix_xl.billing.register import Standing
 from timix_xl.billing.survey import CustomerRow
 from timix_xl.billing.verify import Verified
@@ -308,13 +310,39 @@ _CHECKED = {
 }
 
 
+MOST_OF_A_CODE = 50
+"""How many problems of one code a person is shown; scripts get them all."""
+
+
+def _problem_lines(problems: Sequence[Problem]) -> Iterator[str]:
+    """Word the first problems of each code, and count the others."""
+    times: Counter[str] = Counter()
+    for one in problems:
+        times[one.code] += 1
+        if times[one.code] <= MOST_OF_A_CODE:
+            yield f"! {one.where}: {one.message} [{one.code}]"
+    for code, count in times.items():
+        if count > MOST_OF_A_CODE:
+            yield f"! And {count - MOST_OF_A_CODE:,} more of the same kind (see --json) [{code}]"
+
+
+OTHER_STORE = "VERIFY-47"
+"""The code of a seal that is of another store, which says nothing about this one."""
+
+
+def _next_step(problems: Sequence[Problem]) -> str:
+    if all(one.code == OTHER_STORE for one in problems):
+        return "The store itself holds: give a seal of this store, or --store with the one sealed."
+    return "Issue nothing more; restore a backup or ask for help."
+
+
 def verified_lines(found: Verified) -> list[str]:
     """Word what verify checked and found."""
-    problems = [f"! {one.where}: {one.message} [{one.code}]" for one in found.problems]
+    problems = list(_problem_lines(found.problems))
     counted = [f"{count:,} {_CHECKED.get(name, name)}" for name, count in found.checked.items()]
     if found.ok:
         last = "Everything holds."
     else:
-        count = of(len(problems), "problem")
-        last = f"! {count}. Issue nothing more; restore a backup or ask for help."
+        count = of(len(found.problems), "problem")
+        last = f"! {count}. {_next_step(found.problems)}"
     return [*problems, f"Checked {', '.join(counted)}.", last]

@@ -28,6 +28,7 @@ from timix_xl.cli import printing, reading, reports, shapes
 from timix_xl.cli.new_workbook import make_workbook
 from timix_xl.cli.period_commands import unbilled_as_of
 from timix_xl.cli.session import Answer, Session
+from timix_xl.documents.files import safe_name
 from timix_xl.domain.entries import Decision
 from timix_xl.domain.frame_orders import OrderState
 from timix_xl.domain.grouping import GroupBy
@@ -100,8 +101,8 @@ def review(session: Session) -> Answer:
     customer = session.chosen.customer
     day = reading.day(session.chosen.billing_date, "--billing-date")
     found = load(session.store, customer, day)
-    path = Path(session.chosen.output or f"{_file_stem(customer)}-{day}.xlsx")
-    if not path.exists():
+    path = Path(session.chosen.output or safe_name(customer, f"-{day}.xlsx", nameless="customer"))
+    if not reading.is_there(path):
         make_workbook(path, "billing.xlsx", example="ACME.xlsx")
     with _workbook(session, path) as (book, desk):
         billing_sheet.want(book, customer, day)
@@ -116,10 +117,6 @@ def review(session: Session) -> Answer:
         f" {len(found.left_out)} left out.\nOpen {saved}"
     )
     return Answer(shape, lambda console: printing.say(console, text))
-
-
-def _file_stem(customer: str) -> str:
-    return "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in customer)
 
 
 @contextmanager

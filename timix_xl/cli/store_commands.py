@@ -3,7 +3,7 @@
 import json
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,9 @@ from rich.console import Console
 
 from timix_xl.billing.trail import trail
 from timix_xl.billing.verify import verify
-from timix_xl.cli import printing, reports, shapes
+from timix_xl.billing.verify_against import against
+from timix_xl.cli import printing, reading, reports, seal_commands, shapes
+from timix_xl.cli.progress import progress
 from timix_xl.cli.session import Answer, Session
 from timix_xl.cli.telling import error_shape, tell
 from timix_xl.domain.entries import ApprovalStatus
@@ -30,7 +32,7 @@ MOST_WARNINGS = 20
 
 def init(session: Session) -> Answer:
     """Make an empty store, or say that it is there."""
-    store, is_new = make_store(session.place)
+    store, is_new = make_store(session.place, anywhere=session.anywhere)
     store.close()
     text = f"Made an empty store at {store.place}." if is_new else f"{store.place} is there."
     shape = {"store": store.place, "made": is_new}
@@ -43,9 +45,11 @@ def take_in_files(session: Session) -> Answer:
     target = Path(chosen.write_mapping) if chosen.write_mapping else None
     if target and not _is_free(target, session):
         raise _not_writable(target, "a new file")
-    report = _taken_in(session, dry_run=chosen.dry_run)
-    if target:
+    report = _taken_in(session, dry_run=chosen.dry_run or target is not None)
+    if target:  # before anything is imported: it may turn out that it cannot be written
         _write_mapping(target, report)
+        if not chosen.dry_run:
+            report = _taken_in(session, dry_run=False)
     is_asking = target and chosen.dry_run  # what is refused is what the mapping file asks for
     if report.refused and not chosen.skip_bad and not is_asking:
         return _refused(report, chosen.files, target)
@@ -71,7 +75,9 @@ def _taken_in(session: Session, *, dry_run: bool) -> ImportReport:
 def _is_free(target: Path, session: Session) -> bool:
     """Whether a mapping can be written there: over the one that is read, or our own unfilled."""
     given = session.chosen.mapping
-    if not target.exists() or (given and target.samefile(given)):
+    if not reading.is_there(target):
+        return True
+    if given and reading.is_there(Path(given)) and target.samefile(given):
         return True
     if not target.is_file():
         return False
@@ -196,11 +202,16 @@ def _next_step(target: Path, unfilled: int, files: Sequence[str]) -> str:
 
 
 def verify_store(session: Session) -> Answer:
-    """Check everything; exit code 5 if something does not hold."""
-    found = verify(session.store)
+    """Check everything, also against seals; exit code 5 if something does not hold."""
+    seals = seal_commands.seals_to_compare(session)
+    with progress("rows", hidden=session.as_json) as told:
+        found = verify(session.store, progress=told)
+    compared = against(session.store, seals)
+    found = replace(found, problems=(*found.problems, *seal_commands.named_problems(compared)))
+    lines = [*seal_commands.compared_lines(compared), *reports.verified_lines(found)]
     return Answer(
-        shapes.verified(found),
-        lambda console: printing.show(console, reports.verified_lines(found)),
+        shapes.verified(found) | {"seals": [*map(seal_commands.compared_shape, compared)]},
+        lambda console: printing.show(console, lines),
         0 if found.ok else CONFLICT,
     )
 

@@ -1,21 +1,21 @@
 """Tell what stopped a command: on standard error for people, as JSON for scripts."""
 
-import json
 import sys
 
+from timix_xl.cli.plain import as_json, visible
 from timix_xl.errors import Fault, TimixError
 
 
 def tell(stopped: TimixError) -> None:
     """Say message, hint and code, and list the faults, those that stop it first."""
-    print(stopped, file=sys.stderr)
+    print(visible(str(stopped)), file=sys.stderr)
     for fault in sorted(stopped.faults, key=lambda one: not one.is_error):
-        print(f"  {'!' if fault.is_error else '-'} {fault}", file=sys.stderr)
+        print(visible(f"  {'!' if fault.is_error else '-'} {fault}"), file=sys.stderr)
 
 
 def tell_as_json(stopped: TimixError) -> None:
     """Print the error's shape on standard output."""
-    print(json.dumps(error_shape(stopped), ensure_ascii=False, indent=2))
+    print(as_json(error_shape(stopped)))
 
 
 def error_shape(stopped: TimixError) -> dict[str, object]:

@@ -24,10 +24,10 @@ from timix_xl.documents.palette import Palette
 from timix_xl.documents.typesetting import clipped, one_line, wrapped
 from timix_xl.documents.wording import title
 from timix_xl.domain.invoices import Document
+from timix_xl.domain.seal import mark
 
 _SIZE = 7.0
 _FOOT = HEIGHT - 21 * MM
-SEAL_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Stationery:
         return clipped(lines, 4)
 
     def _right(self, page: int, pages: int) -> list[str]:
-        seal = f"Seal {self.seal[:SEAL_LENGTH]}" if self.seal else ""
+        seal = f"Seal {mark(self.seal)}" if self.seal else ""
         name = one_line(title(self.document), REGULAR, _SIZE, 45 * MM)
         return [f"Page {page} of {pages}", name, seal]
 

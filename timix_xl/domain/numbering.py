@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_FIELD = re.compile(r"\{(year|seq)(?::0(\d)d)?\}")
+_FIELD = re.compile(r"\{(year|seq)(?::0([0-9])d)?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class SeriesPattern:
         return (int(found["year"]) if "year" in found else None, int(found["seq"]))
 
     def _regex(self) -> str:
-        groups = {"year": r"(?P<year>\d{4})", "seq": r"(?P<seq>\d+)"}
+        # No series comes to more than 18 digits; Python reads no thousands of them.
+        groups = {"year": "(?P<year>[0-9]{4})", "seq": "(?P<seq>[0-9]{1,18})"}
         parts, at = [], 0
         for match in _FIELD.finditer(self.text):
             parts += [re.escape(self.text[at : match.start()]), groups[match.group(1)]]
@@ -58,6 +59,16 @@ class SeriesPattern:
         """Whether the two patterns could make the same number (errs on the safe side)."""
         one, two = self.text, other.text
         return _alike(_head(one), _head(two)) and _alike(_tail(one)[::-1], _tail(two)[::-1])
+
+    def may_share_files_with(self, other: "SeriesPattern") -> bool:
+        """Whether PDFs of the two could have the same name: capitals and strokes do not tell apart."""
+        return _filed(self).may_collide_with(_filed(other))
+
+
+def _filed(pattern: SeriesPattern) -> SeriesPattern:
+    """Return the pattern of the names of files."""
+    flat = re.sub(r'[<>:"/\\|?*\s._]+', "_", pattern.text.casefold())
+    return SeriesPattern(flat.strip("_"))
 
 
 def _head(pattern: str) -> str:
