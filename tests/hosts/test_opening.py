@@ -68,3 +68,12 @@ def test_what_we_set_for_a_libreoffice_of_ours_is_not_handed_on(
     finally:
         os.unsetenv("URE_BOOTSTRAP")
     assert noted.read_text().strip() == ""
+
+
+def test_a_name_that_looks_like_an_option_is_none(
+    programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    noted = install(programs, "xdg-open", "exit 0")
+    opening.open_workbook(Path("--headless.xlsx"))
+    assert noted.read_text().strip() == str(tmp_path / "--headless.xlsx")

@@ -449,6 +449,10 @@ def test_every_kind_has_a_case() -> None:
         faults.MORE_THAN_A_DAY,
         faults.IBAN_ODD,
         faults.READ_AS_WINDOWS,
+        # Of whole files: tests/faults/inputs/test_files_in.py.
+        faults.ROWS_HIDDEN,
+        faults.LINKS_NOT_FOLLOWED,
+        faults.HOURS_BELOW_ZERO,
         faults.IN_CLOSED_MONTH,
         # Of workbooks and exports: tests/importing/test_workbooks.py and timesheets/.
         faults.CELL_UNUSABLE,

@@ -100,6 +100,7 @@ def test_a_formula_stands_for_its_saved_result() -> None:
         (b"<f>WEBSERVICE(&quot;http://x&quot;)</f><v>9</v>", "a formula that reads another file"),
         (b"<f>'[1]Sheet1'!A1</f><v>9</v>", "a formula that reads another file"),
         (b"<f>cmd|'/C calc'!A0</f><v>9</v>", "a formula that reads another file"),
+        (b"<f>IMPORTCSV(&quot;a.csv&quot;)</f><v>9</v>", "a formula that reads another file"),
         (b"<v>#REF!</v>", "the error value #REF!"),
     ],
 )
@@ -278,10 +279,10 @@ def test_a_workbook_that_was_cut_off_is_damaged(length: int) -> None:
 @pytest.mark.parametrize(
     "sheet",
     [
-        b"<sheetData><row r='x'><c r='A1'><v>1</v></c></row></sheetData>",
+        b"<sheetData><row r='A1'><c r='A1'><v>1</v></c></row></sheetData>",
         b"<sheetData><row r='1'><c r='A1' t='s'><v>99</v></c></row></sheetData>",
         b"<sheetData><row r='1'><c r='A1'><v>one</v></c></row></sheetData>",
-        b"<sheetData><row r='1'><c r='A1'><v>1</v></row></sheetData>",
+        b"<sheetData><row r='1'><c r='A1'><v>1</w></c></row></sheetData>",
     ],
 )
 def test_a_part_that_is_not_as_it_should_be_is_damaged(sheet: bytes) -> None:

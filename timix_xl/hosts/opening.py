@@ -21,7 +21,8 @@ def open_workbook(path: Path) -> None:
         _open_on_windows(path)
         return
     programs = _ON_MAC if sys.platform == "darwin" else _ELSEWHERE
-    if not any(_opens([*program, str(path)]) for program in programs):
+    whole = str(path.absolute())  # a name may begin with a hyphen, and is no option
+    if not any(_opens([*program, whole]) for program in programs):
         raise NoProgram(path=path)
 
 

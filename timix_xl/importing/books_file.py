@@ -12,6 +12,9 @@ from timix_xl.importing.faults import RowFault, shown, trouble
 from timix_xl.importing.rows import Placed, Record
 from timix_xl.importing.sections import KEYS, SINGLE
 
+MOST_VALUES = 5_000_000
+"""What is read of a file: a short text can stand for many values, each of which takes memory."""
+
 _WORDS = {
     "Expecting ',' delimiter": "a comma or a closing bracket is missing",
     "Expecting property name": "a key in double quotes should stand here",
@@ -47,6 +50,12 @@ def books_rows(file: str, text: str) -> tuple[Mapping[str, Sequence[Placed]], li
 
 
 def _parsed(file: str, text: str) -> Record:
+    if text.count(",") > MOST_VALUES:
+        raise FileUnreadable(
+            file=file,
+            why=f"it has more than {MOST_VALUES:,} values",
+            instead="Split it into several files; they can be given to one import, in order.",
+        )
     try:
         whole = json.loads(
             text,

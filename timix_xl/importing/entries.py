@@ -80,6 +80,7 @@ def take_entries(
     tally.applied += applied
     new = [each for each in applied if each.outcome is not Outcome.KNOWN]
     workdays.warn_of_long_days(connection, new, standing, tally)
+    workdays.warn_of_hours_below_zero(new, tally)
 
 
 def _readable(

@@ -389,6 +389,22 @@ READ_AS_WINDOWS = FaultKind(
     "Look at names with accents; save the file as CSV UTF-8 if they are wrong.",
 )
 
+ROWS_HIDDEN = FaultKind(
+    "FILE-01",
+    "{rows} hidden or filtered out; they were read like the others.",
+    "Nothing to do if they belong to it; else delete them, save the file and import it again.",
+)
+LINKS_NOT_FOLLOWED = FaultKind(
+    "FILE-02",
+    "The workbook has links to other files; none of them was opened.",
+    "Nothing to do: a cell that such a link fills in is refused where it is needed.",
+)
+HOURS_BELOW_ZERO = FaultKind(
+    "FILE-03",
+    "{entry} has {hours} h, which takes hours away.",
+    "Nothing to do if it corrects another entry; else write the hours without the minus.",
+)
+
 # Cells of a workbook, and exports of timesheet programs.
 
 CELL_UNUSABLE = FaultKind(

@@ -5,15 +5,17 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 from timix_xl.errors import FileUnreadable
-from timix_xl.importing import faults
+from timix_xl.importing import faults, preflight
 from timix_xl.importing.cells import is_absent
 from timix_xl.importing.faults import RowFault, Trouble, trouble
 from timix_xl.importing.workbooks import CellText, Sheet, place_of
 
 Cells: TypeAlias = Sequence[CellText]
+_CLOSE_QUOTES = "Look for a quote there that is not closed, or shorten the text."
 _SEP_LINE = re.compile(r"\ufeff?\"?sep=([,;])\"?", re.IGNORECASE)
 
 
@@ -37,11 +39,11 @@ class Grid:
 
 
 def grid_of_text(file: str, text: str) -> Grid:
-    """Read a CSV, with `,` or `;` between the cells; raises FileUnreadable.
+    """Read a CSV, with `,` or `;` between the cells; raises FileUnreadable, SheetTooBig.
 
     A first line like `sep=;`, which spreadsheet programs write and read, is no row.
     """
-    return _grid(file, (GridRow(line, cells) for line, cells in _lines(file, text)))
+    return _grid(file, _of_bearable_size(file, _lines(file, text)))
 
 
 def grid_of_sheet(file: str, sheet: Sheet) -> Grid:
@@ -73,6 +75,13 @@ def _grid(file: str, rows: Iterable[GridRow]) -> Grid:
     return Grid(file, first.place, header, tuple(kept), tuple(refused))
 
 
+def _of_bearable_size(file: str, lines: Iterable[tuple[int, list[str]]]) -> Iterator[GridRow]:
+    for count, (line, cells) in enumerate(lines, 1):
+        if count > preflight.MOST_ROWS or len(cells) > preflight.MOST_COLUMNS:
+            raise preflight.too_big(Path(file), "the table", count, len(cells))
+        yield GridRow(line, cells)
+
+
 def _first_line(text: str) -> str:
     return next((line for line in io.StringIO(text, newline=None) if line.strip()), "")
 
@@ -100,5 +109,7 @@ def _lines(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
             where=f"line {begins}",
             file=file,
             why="a cell is far too long" if is_long else "its quotes are not those of a CSV",
-            instead='Write a quote within a text twice: "a 19"" rack".',
+            instead=_CLOSE_QUOTES
+            if is_long
+            else 'Write a quote within a text twice: "a 19"" rack".',
         ) from error

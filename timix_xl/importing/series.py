@@ -60,6 +60,9 @@ def _pattern_problems(patterns: dict[DocumentKind, SeriesPattern]) -> Iterator[T
         if patterns[one].may_collide_with(patterns[other]):
             why = f"it could make the same numbers as {one.value}_number"
             yield _refused_pattern(patterns, other, why)
+        elif patterns[one].may_share_files_with(patterns[other]):
+            why = f"its PDFs could have the same names as those of {one.value}_number"
+            yield _refused_pattern(patterns, other, why)
 
 
 def _refused_pattern(

@@ -1,9 +1,11 @@
 """Open a file: what kind it is, its text, and its rows with their places."""
 
+import codecs
 import hashlib
 import io
+import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,12 +31,19 @@ _NAMES_SHOWN = 12
 _ZIP = b"PK"
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_NUL_IN_FIRST = 2  # of the bytes of a UTF-16 text without a mark
 _WORKBOOK = "xl/workbook.xml"
 _OURS = b'"timix_workbook_version"'
 """What only the billing workbook defines, whatever became of its sheets."""
+_LINKS = re.compile(rb"<(?:[^\s<>/:]+:)?externalReference[\s/>]")
 _WEB = ("http:", "https:")
 _FOREIGN = {
     b"%PDF": "a PDF",
+    b"<": "an XML or HTML file",
+    b"{\\rtf": "an RTF document",
+    b"\x1f\x8b": "a packed archive",
+    b"7z\xbc\xaf": "a packed archive",
+    b"Rar!": "a packed archive",
     b"SQLite format 3": "a database",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
@@ -75,11 +84,26 @@ def read_source(path: Path, file_format: str | None, date_order: DateOrder | Non
     content = _content(path)
     if content.startswith(_ZIP):
         sheets = opened(path, content)
-        _refuse_ours(path, content)
+        warnings = tuple(_links_among(path, content))
         read = _read_workbook(path, sheets, file_format, date_order)
+        read = replace(read, warnings=(*read.warnings, *warnings))
     else:
         read = _read_text(path, content, file_format, date_order)
     return replace(read, sha256=hashlib.sha256(content).hexdigest())
+
+
+def check_bearable(path: Path) -> None:
+    """Refuse a file with a name that is no text, or beyond what is read.
+
+    Raises OSError too.
+    """
+    name = str(path).encode(errors="replace").decode()
+    if name != str(path):
+        why = "its name has a character that is not text"
+        raise _unreadable(name, why, "Give the file another name")
+    megabytes = path.stat().st_size / 2**20
+    if megabytes > LIMIT_MEGABYTES:
+        raise FileTooBig(file=path, size=round(megabytes), limit=LIMIT_MEGABYTES)
 
 
 def _read_text(
@@ -100,7 +124,8 @@ def _read_workbook(
     path: Path, sheets: Sequence[Sheet], file_format: str | None, order: DateOrder | None
 ) -> Source:
     if file_format == BOOKS or (not file_format and looks_like_books(sheets)):
-        return replace(_source(path, *books_rows_of(sheets, str(path))), is_books=True)
+        source = _source(path, *books_rows_of(sheets, str(path)))
+        return replace(source, is_books=True, warnings=_hidden_among(path, sheets))
     grids = {sheet.name: grid_of_sheet(str(path), sheet) for sheet in sheets if sheet.rows}
     if file_format is None:
         grids = {name: grid for name, grid in grids.items() if _is_known(grid)}
@@ -110,7 +135,19 @@ def _read_workbook(
     if len(grids) > 1:
         why = f"more than one of its sheets could be meant: {', '.join(grids)}"
         raise _unreadable(path, why, "Save the sheet that is to be imported in a file of its own")
-    return _read_grid(path, next(iter(grids.values())), file_format, order)
+    name, grid = next(iter(grids.items()))
+    hidden = _hidden_among(path, [sheet for sheet in sheets if sheet.name == name])
+    return replace(_read_grid(path, grid, file_format, order), warnings=hidden)
+
+
+def _hidden_among(path: Path, sheets: Sequence[Sheet]) -> tuple[RowFault, ...]:
+    """Tell of rows that a person does not see: they are read like all others."""
+    found = []
+    for sheet in sheets:
+        if count := sum(row.is_hidden for row in sheet.rows):
+            rows = "1 row is" if count == 1 else f"{count:,} rows are"
+            found.append(trouble(faults.ROWS_HIDDEN, "", rows=rows).at(str(path), sheet.name))
+    return tuple(found)
 
 
 def _read_grid(path: Path, grid: Grid, file_format: str | None, order: DateOrder | None) -> Source:
@@ -148,10 +185,9 @@ def _content(path: Path) -> bytes:
             raise _unreadable(path, "it is a folder", "Give a file in it")
         if not path.is_file():
             raise _not_there(path)
-        megabytes = path.stat().st_size / 2**20
-        if megabytes > LIMIT_MEGABYTES:
-            raise FileTooBig(file=path, size=round(megabytes), limit=LIMIT_MEGABYTES)
-        content = path.read_bytes()
+        check_bearable(path)
+        with path.open("rb") as file:
+            content = file.read((LIMIT_MEGABYTES << 20) + 1)  # it may be growing
     except OSError as error:
         why = error.strerror or "the computer does not say why"
         raise _unreadable(path, why, "Check the name, and whether you may read it") from error
@@ -170,24 +206,28 @@ def _not_there(path: Path) -> FileNotThere | FileUnreadable:
     return _unreadable(address, "it is a web address", "Download it first, then give the file")
 
 
-def _refuse_ours(path: Path, content: bytes) -> None:
-    """Refuse the billing workbook, whose sheets look like books and entries."""
+def _links_among(path: Path, content: bytes) -> Iterator[RowFault]:
+    """Tell of links to other workbooks; refuse the billing workbook, which looks like books."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         part = next(name for name in archive.namelist() if name.lower() == _WORKBOOK)
-        if _OURS in archive.read(part):
-            what = "a billing workbook: it is filled from the store, and not imported"
-            raise FormatNotUnderstood(file=path, what=what)
+        book = archive.read(part)
+    if _OURS in book:
+        what = "a billing workbook: it is filled from the store, and not imported"
+        raise FormatNotUnderstood(file=path, what=what)
+    if _LINKS.search(book):
+        yield trouble(faults.LINKS_NOT_FOLLOWED, "").at(str(path), "")
 
 
 def _text(path: Path, content: bytes) -> tuple[str, bool]:
     """Return the text, and whether it had to be read as Windows-1252."""
+    begins = content.removeprefix(codecs.BOM_UTF8).lstrip()
     for signature, what in _FOREIGN.items():
-        if content.startswith(signature):
+        if begins.startswith(signature):
             raise FormatNotUnderstood(file=path, what=what)
     if content.startswith(_OLD_WORKBOOK):
         why = "it is an old Excel workbook (.xls), or one with a password"
         raise _unreadable(path, why, "Save it as .xlsx without a password")
-    if content.startswith(_UTF_16):
+    if content.startswith(_UTF_16) or b"\0" in content[:_NUL_IN_FIRST]:
         raise _unreadable(path, "it is UTF-16 text", "Save it as UTF-8 (Excel: CSV UTF-8)")
     with suppress(UnicodeDecodeError):
         return content.decode("utf-8-sig"), False

@@ -15,7 +15,7 @@ from timix_xl.importing.master_keys import take_master_keys
 from timix_xl.importing.rates import refuse_overlaps
 from timix_xl.importing.rows import Row
 from timix_xl.importing.sections import ENTRIES
-from timix_xl.importing.sources import Source, read_source
+from timix_xl.importing.sources import Source, check_bearable, read_source
 from timix_xl.importing.standing import Standing
 from timix_xl.importing.tally import Applied, Outcome, Tally
 from timix_xl.importing.timesheets.dates import DateOrder
@@ -85,7 +85,7 @@ def take_in(
     Raises the refusals of `read_source` and of `read_mapping`.
     """
     sources = [read_source(Path(path), file_format, date_order) for path in files]
-    given = GivenMapping.read(mapping) if mapping else None
+    given = _given(mapping) if mapping else None
     terms = Terms(today=actor.today, status=status, reapprove=reapprove)
     tallies: list[Tally] = []
     proposal: ProposedMapping | None = None
@@ -103,6 +103,12 @@ def take_in(
     written = is_kept and not dry_run
     report = _report(tallies, is_kept=is_kept, written=written)
     return replace(report, mapping=proposal, lacks_books=_lacks_books(sources, standing))
+
+
+def _given(mapping: Path) -> GivenMapping:
+    with suppress(OSError):  # it is read next, and says why it cannot be
+        check_bearable(mapping)
+    return GivenMapping.read(mapping)
 
 
 def _lacks_books(sources: Sequence[Source], standing: Standing) -> bool:

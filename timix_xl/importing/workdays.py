@@ -1,4 +1,4 @@
-"""Warn of days on which somebody has more than 24 hours."""
+"""Warn of hours that are seldom meant: more than 24 on a day of somebody, and below zero."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -36,6 +36,14 @@ def warn_of_long_days(
         if total > HOURS_OF_A_DAY:
             facts = {"person": person, "hours": plain(total), "date": day}
             tally.warn(placed, faults.MORE_THAN_A_DAY, "quantity", **facts)
+
+
+def warn_of_hours_below_zero(applied: Sequence[Applied], tally: Tally) -> None:
+    """Warn of each entry that takes hours away: a correction is written so, and so is a slip."""
+    for each in applied:
+        if _counts(each.row) and each.row["quantity"] < 0:
+            facts = {"entry": each.row["id"], "hours": plain(each.row["quantity"])}
+            tally.warn(each.placed, faults.HOURS_BELOW_ZERO, "quantity", **facts)
 
 
 def _counts(row: Row) -> bool:

@@ -21,6 +21,7 @@ from timix_xl.hosts.refusals import (
     NoFileYet,
     NotAWorkbook,
     NotSaved,
+    OtherFormat,
     WorkbookChanged,
     WorkbookDamaged,
     WorkbookInUse,
@@ -228,7 +229,7 @@ def test_a_book_of_libreoffice_s_own_kind_is_refused(app: xw.App, tmp_path: Path
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", "<a/>")
-    with pytest.raises(NotAWorkbook):
+    with pytest.raises(OtherFormat):
         app.books.open(str(path))
 
 

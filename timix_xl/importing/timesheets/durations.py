@@ -12,7 +12,7 @@ from timix_xl.importing.faults import CellRefused, shown
 _CLOCK = re.compile(r"(-?)([0-9]{1,6}):([0-5][0-9])(?::([0-5][0-9]))?")
 _PLAIN = re.compile(r"-?[0-9]{1,15}")
 _ONE_MARK = re.compile(r"(-?[0-9]{1,15})([.,])([0-9]{1,10})")
-_GROUPED = re.compile(r"-?[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*(?:([.,])([0-9]{1,10}))?")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3}){0,3}(?:([.,])([0-9]{1,10}))?")
 _SPACES = re.compile(r"(?<=[0-9])[ \u00a0\u202f'\u2019](?=[0-9]{3})")
 _THREE = 3
 

@@ -73,9 +73,9 @@ def unfilled(mapping: Mapping) -> int:
 
 def read_mapping(path: Path) -> Mapping:
     """Read a mapping file; raises FileNotThere, FileUnreadable, MappingNotUnderstood."""
-    if not path.is_file():
-        raise FileNotThere(path=path)
     try:
+        if not path.is_file():
+            raise FileNotThere(path=path)
         return mapping_of(str(path), path.read_text("utf-8-sig"))
     except OSError as error:
         why = error.strerror or "the computer does not say why"
@@ -93,6 +93,7 @@ def mapping_of(file: str, text: str) -> Mapping:
         whole = json.loads(
             text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_record
         )
+        json.dumps(whole, ensure_ascii=False).encode()  # as it is written and stored
     except json.JSONDecodeError as error:
         raise FileUnreadable(
             where=f"line {error.lineno}, column {error.colno}",
@@ -102,6 +103,9 @@ def mapping_of(file: str, text: str) -> Mapping:
         ) from error
     except RecursionError as error:
         raise MappingNotUnderstood(file=file, why="its brackets are nested too deep") from error
+    except UnicodeEncodeError as error:
+        half = rf"\u{ord(error.object[error.start]):04x}"
+        raise MappingNotUnderstood(file=file, why=f"{half} is no character") from error
     return _Reader(file, _table(file, "it", whole)).mapping()
 
 
