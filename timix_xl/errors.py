@@ -1,7 +1,9 @@
 """What stops a request: TimixError, its families with their exit codes, and how a message is put."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar
 
 
@@ -31,6 +33,86 @@ class Fault:
         place = f"{self.where}: " if self.where else ""
         hint = f" {self.hint}" if self.hint else ""
         return f"{place}{self.message}{hint} [{self.code}]"
+
+
+_OF_DATABASE = re.compile(r"\bpostgres(?:ql)?(?:\+\w{1,40})?://", re.IGNORECASE)
+_BEFORE_PASSWORD = re.compile(r"[^\s:/?#@]*:(?!\*{3}@)")
+_PORT = re.compile(r"\d+[/?]")
+_QUERY = re.compile(r"([?&]\w*password=)(?!\*{3})[^&\s\"']+", re.IGNORECASE)
+_OF_ANYTHING = re.compile(r"(://[^\s:/?#@]*:)[^\s/@]+(?=@)")
+
+
+def without_passwords(text: str) -> str:
+    """Write three stars for the password of every URL in a text; rather too many than too few.
+
+    >>> without_passwords("postgresql://timix:s3cret@db/books does not answer")
+    'postgresql://timix:***@db/books does not answer'
+    """
+    if "://" not in text:
+        return text
+    told, done = [], 0
+    for start, end in _databases(text):
+        told += [text[done:start], _masked(text[start:end])]
+        done = end
+    return _OF_ANYTHING.sub(r"\1***", "".join([*told, text[done:]]))
+
+
+def database_password_in(text: str) -> bool:
+    """Whether a text holds the URL of a database with a password: up to the last @ before a blank.
+
+    >>> database_password_in("moved to postgresql://timix:s3cret@db/books")
+    True
+    >>> database_password_in("see postgresql://db:5432/books, then mail ann@acme.com")
+    False
+    """
+    return "://" in text and any(_has_password(text[one:end]) for one, end in _databases(text))
+
+
+def fit_for_a_workbook(text: str) -> str:
+    """Mask the password of a database: a workbook that holds one is neither read nor saved.
+
+    >>> fit_for_a_workbook("our store is postgresql://timix:s3cret@db/books")
+    'our store is postgresql://timix:***@db/books'
+    """
+    return without_passwords(text) if database_password_in(text) else text
+
+
+def _databases(text: str) -> Iterator[tuple[int, int]]:
+    """Yield what follows the :// of each database, up to the next one or the end of the line.
+
+    None of a text is looked at twice: a workbook may have any number of addresses in a cell.
+    """
+    found = list(_OF_DATABASE.finditer(text))
+    for one, following in zip_longest(found, found[1:]):
+        until = following.start() if following else len(text)
+        line_end = text.find("\n", one.end(), until)
+        yield one.end(), until if line_end < 0 else line_end
+
+
+def _has_password(address: str) -> bool:
+    url = _up_to_a_blank(address)
+    before = _BEFORE_PASSWORD.match(url)
+    if before and not _PORT.match(url, before.end()) and url.rfind("@") > before.end():
+        return True
+    return _QUERY.search(url) is not None
+
+
+def _masked(address: str) -> str:
+    """Mask an address and what follows it: a password may hold blanks and @ if nobody encoded it."""
+    before = _BEFORE_PASSWORD.match(address)
+    at = address.rfind("@")
+    if before and at > before.end() and not _is_port(address, before.end()):
+        address = f"{before[0]}***{address[at:]}"
+    url = _up_to_a_blank(address)
+    return _QUERY.sub(r"\1***", url) + address[len(url) :]
+
+
+def _is_port(address: str, start: int) -> bool:
+    return bool(_PORT.match(address, start)) and "@" not in _up_to_a_blank(address)
+
+
+def _up_to_a_blank(address: str) -> str:
+    return address.split(maxsplit=1)[0] if address[:1].strip() else ""
 
 
 def counted(number: int, noun: str) -> str:
@@ -64,10 +146,10 @@ class TimixError(Exception):
     exit_code: ClassVar[int]
 
     def __init__(self, *, where: str = "", faults: Sequence[Fault] = (), **facts: object) -> None:
-        self.where = where
+        self.where = without_passwords(where)
         self.faults = tuple(faults)
-        self.message = self.says.format(**facts)
-        self.hint = self.do.format(**facts)
+        self.message = without_passwords(self.says.format(**facts))
+        self.hint = without_passwords(self.do.format(**facts))
         super().__init__(self.message)
 
     def __str__(self) -> str:

@@ -22,6 +22,9 @@ from timix_xl.errors import SettingsUnreadable, SettingUnknown
 
 KEYS = {"store": "path", "user": "name"}
 """What the settings file says, and what each of it is."""
+_LARGEST = 16_384
+"""Bytes of a file of two lines and perhaps some remarks; much more would take long to read."""
+_NESTED = "its brackets or names are nested too deep"
 _SHELL_FOLDERS = r"Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
 
 
@@ -113,16 +116,18 @@ def file_with(values: Mapping[str, str]) -> bytes:
     wanted = _parsed(path, text) | dict(values)
     for key, value in values.items():
         text = _with_line(text, key, f"{key} = {_quoted(value)}")
-    if not _reads(text, wanted):
+    if not _reads(path, text, wanted):
         raise _unreadable(path, 1, "a value goes over several lines")
     return text.encode("utf-8")
 
 
-def _reads(text: str, wanted: Mapping[str, Any]) -> bool:
+def _reads(path: Path, text: str, wanted: Mapping[str, Any]) -> bool:
     try:
         return tomllib.loads(text) == wanted
     except tomllib.TOMLDecodeError:
         return False
+    except RecursionError as error:  # names of thousands of parts
+        raise _unreadable(path, _longest_line(text), _NESTED) from error
 
 
 def documents_folder() -> Path:
@@ -159,7 +164,11 @@ def bundled(name: str) -> Path:
 
 def _text_of(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")  # Notepad may put a mark in front
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise _unreadable(path, 1, f"it has more than {_LARGEST:,} bytes")
+        return content.decode("utf-8-sig")  # Notepad may put a mark in front
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError as error:
@@ -174,6 +183,17 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _unreadable(path, *(_twice(text) or _broken(text, str(error)))) from error
+    except RecursionError as error:
+        raise _unreadable(path, _longest_line(text), _NESTED) from error
+    except ValueError as error:  # Python reads no such number
+        why = "a number has thousands of digits"
+        raise _unreadable(path, _longest_line(text), why) from error
+
+
+def _longest_line(text: str) -> int:
+    """Return the number of the line that no person has written."""
+    lengths = [len(line) for line in text.split("\n")]
+    return lengths.index(max(lengths)) + 1
 
 
 def _twice(text: str) -> tuple[int, str] | None:
@@ -189,8 +209,9 @@ def _twice(text: str) -> tuple[int, str] | None:
 def _broken(text: str, said: str) -> tuple[int, str]:
     """Say which line is not TOML and why; the words of the parser name the line."""
     place = re.search(r"at line (\d+)", said)
-    number = int(place[1]) if place else max(1, len(text.splitlines()))
-    line = text.split("\n")[number - 1]
+    lines = text.removesuffix("\n").split("\n")
+    number = int(place[1]) if place else len(lines)
+    line = lines[number - 1]
     for key, what in KEYS.items():
         if found := _line_of(key).match(line):
             value = found[0].partition("=")[2].strip()

@@ -306,6 +306,7 @@ def test_xlwings_as_delivered_looks_into_the_folder_of_a_workbook(at_the_desk: O
     assert any(one.kind == "looked" and "hostile" in one.text for one in reached)
 
 
+@pytest.mark.bad_input("L04")
 @BOTH
 @pytest.mark.parametrize("action", ["issue", "recalculate"])
 def test_a_button_takes_nothing_from_a_hostile_workbook_but_its_name(
@@ -425,6 +426,7 @@ def test_where_python_said_nothing_nothing_is_shown(at_the_desk: Opened):
     assert "message" not in {one.kind for one in reached}
 
 
+@pytest.mark.bad_input("L04")
 def test_functions_are_served_without_anything_of_a_hostile_workbook(at_the_desk: Opened):
     reached = at_the_desk(held() + DRIVE, Platform.WINDOWS).do("Drive", "XLPy")
     assert len(commands_in(reached)) == 1
@@ -473,6 +475,7 @@ def test_a_mac_hands_its_script_the_configured_python_and_no_more(at_the_desk: O
     ]
 
 
+@pytest.mark.bad_input("L06")
 @BOTH
 def test_only_the_user_s_own_settings_are_looked_for(at_the_desk: Opened, platform: Platform):
     reached = at_the_desk(held() + PRESS, platform).do("Press", "issue")
@@ -565,6 +568,7 @@ def imports(said: str, module: str) -> bool:
     return re.search(rf"^import time:.*\| +{re.escape(module)}$", said, re.MULTILINE) is not None
 
 
+@pytest.mark.bad_input("L05")
 def test_the_command_of_a_button_imports_nothing_from_the_folder_it_is_run_in(
     at_the_desk: Opened, hostile_folder: Path
 ):
@@ -574,6 +578,7 @@ def test_the_command_of_a_button_imports_nothing_from_the_folder_it_is_run_in(
     assert sang(hostile_folder) == []
 
 
+@pytest.mark.bad_input("L05")
 def test_the_command_of_the_function_server_imports_nothing_from_the_folder_it_is_run_in(
     at_the_desk: Opened, hostile_folder: Path
 ):

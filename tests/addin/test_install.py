@@ -468,6 +468,13 @@ def test_settings_that_cannot_be_written_leave_the_old_installation(
     assert files_below(home) == before
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_settings_that_name_a_store_are_for_their_owner_only(home: Path, data: Path) -> None:
+    put(data / "settings.toml", b'user = "maja"\n')
+    install(machine(System.WINDOWS, home), {"store": "postgresql://maja:secret@db/books"})
+    assert (data / "settings.toml").stat().st_mode & 0o077 == 0
+
+
 def test_broken_settings_stop_it_before_anything_is_written(home: Path, data: Path) -> None:
     put(data / "settings.toml", b"store =\n")
     with pytest.raises(SettingsUnreadable):

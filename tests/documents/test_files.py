@@ -10,6 +10,9 @@ from timix_xl.documents.files import safe_name, write_file
 from timix_xl.documents.refusals import FileNotWritten, OutsideFolder
 
 
+@pytest.mark.bad_input("N01")
+@pytest.mark.bad_input("N03")
+@pytest.mark.bad_input("N04")
 @pytest.mark.parametrize(
     ("number", "name"),
     [
@@ -64,6 +67,7 @@ def test_colleagues_may_read_the_file(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
+@pytest.mark.bad_input("N01")
 @pytest.mark.parametrize("name", ["../INV-1.pdf", "a/b.pdf", "/etc/x.pdf", "", "..", "x\0y"])
 def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "out"
@@ -80,6 +84,7 @@ def test_a_link_that_leads_elsewhere_is_refused(tmp_path: Path) -> None:
         write_file(tmp_path / "out", "INV-1.pdf", b"one")
 
 
+@pytest.mark.bad_input("N06")
 def test_a_file_open_elsewhere_keeps_its_content_and_says_how_to_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -229,6 +229,7 @@ def test_a_word_wider_than_its_column_is_broken(invoice, line, texts) -> None:
     assert "".join(pieces) == "x" * 300
 
 
+@pytest.mark.bad_input("D10")
 def test_a_thousand_lines_end_with_their_total(invoice, line) -> None:
     lines = tuple(line(at, f"Work package {at}") for at in range(1, 1001))
     content = invoice_pdf(invoice(lines=lines, billed=(), tax=())).content
@@ -247,6 +248,8 @@ MARKUP = (
 )
 
 
+@pytest.mark.bad_input("P01")
+@pytest.mark.bad_input("P02")
 @pytest.mark.parametrize("markup", MARKUP)
 def test_markup_is_printed_literally(invoice, line, texts, markup) -> None:
     rendered = invoice_pdf(invoice(notes=markup, lines=(line(1, "plain"),), description=markup))
@@ -270,6 +273,7 @@ def test_latin_greek_cyrillic_and_vietnamese_are_printed(invoice, texts, name) -
     assert rendered.replaced == ()
 
 
+@pytest.mark.bad_input("P03")
 @pytest.mark.parametrize(
     ("note", "replaced", "shown"),
     [

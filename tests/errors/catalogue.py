@@ -34,6 +34,7 @@ from timix_xl.addin.refusals import (
     NotTheAddin,
     OldCopyStays,
     PackageMissing,
+    PasswordForAll,
     PathNotUsable,
     PythonNotTried,
     RootInstalls,
@@ -47,6 +48,18 @@ from timix_xl.addin.refusals import (
     WindowToolbarDiffers,
     XlwingsDiffers,
     XlwingsNotTheOne,
+)
+from timix_xl.billing.refusals import (
+    BackupDoesNotHold,
+    BackupLosesWork,
+    BackupOfAnotherStore,
+    NotASeal,
+    NotSealable,
+    SealContradicted,
+    SealEdited,
+    SealNewer,
+    SealNotWritten,
+    SealPlaceTaken,
 )
 from timix_xl.cli.refusals import DemoFolderTaken, DemoFolderUnwritable
 from timix_xl.documents.refusals import (
@@ -144,6 +157,8 @@ from timix_xl.hosts.refusals import (
     NotReadable,
     NotSaved,
     NotShown,
+    OtherFormat,
+    PasswordInWorkbook,
     SheetGone,
     SheetProtected,
     TableBlocked,
@@ -183,16 +198,38 @@ from timix_xl.macros.refusals import (
     ToolbarOfOtherVersion,
 )
 from timix_xl.store.refusals import (
+    AdministratorNeeded,
+    BackupInTheWay,
+    BackupNotThere,
+    BackupUnreadable,
+    CopyRefused,
+    LoginOwns,
+    LoginUnknown,
+    NoUsersInFile,
+    PlaceTaken,
+    SchemaNotOurs,
     StoreBusy,
     StoreDamaged,
+    StoreForbidden,
     StoreHalfWritten,
+    StoreInNewerHands,
+    StoreInterrupted,
     StoreKindUnknown,
+    StoreLogOutOfReach,
+    StoreLost,
+    StoreNeedsDriver,
     StoreNewer,
     StoreNotThere,
     StoreOlder,
+    StoreOnlyRead,
+    StoreOnServer,
     StoreOnShare,
     StoreRefuses,
+    StoreServerUnfit,
+    StoreUnreachable,
     StoreUnwritable,
+    StoreUrlUnreadable,
+    TextUnfit,
 )
 from timix_xl.workbook.refusals import (
     ActionRefused,
@@ -209,12 +246,14 @@ from timix_xl.workbook.refusals import (
     ImportCellMissing,
     LeftUndecided,
     LineEditsUnsaved,
+    NameOfManyCells,
     NoActionDone,
     NoFrameOrderChosen,
     NoProFormaLoaded,
     NotABillingWorkbook,
     NotAFinanceWorkbook,
     NothingLoaded,
+    PasswordInCell,
     ProFormaChosenAnew,
     RegisterTypedOver,
     WorkbookNewer,
@@ -492,6 +531,11 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         "/data/timix.json is of version 0.1.0, this is 0.2.0; the toolbar of the LibreOffice that runs with it does not work. Save your work, quit that LibreOffice in all its windows, then run: timix-xl open FILE --host calc. [DOCTOR-22]",
     ),
     (
+        PasswordForAll,
+        {"path": "/data/settings.toml"},
+        '/data/settings.toml holds the password of the database, and other users of this computer may read it. Run: chmod 600 "/data/settings.toml". Or take the password out and keep it where PostgreSQL looks for it, in the file that PGPASSFILE names (usually ~/.pgpass). [DOCTOR-23]',
+    ),
+    (
         UnknownProForma,
         {"number": "PF-00009"},
         "There is no pro forma PF-00009. Choose one from the list on the sheet Pro forma, or see the numbers: timix-xl pro-forma list. [PRO-01]",
@@ -700,6 +744,16 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         PageNotOpened,
         {"path": "/home/ann/timix-xl-help.html"},
         "The help page could not be opened in a browser. Open /home/ann/timix-xl-help.html yourself. [RIBBON-04]",
+    ),
+    (
+        PasswordInCell,
+        {"where": "Entries!E10"},
+        "Entries!E10: The cell holds the address of a database with its password; everybody who gets the workbook could use it. Nothing was done. Delete it there and change the password. timix-xl takes the store from --store, TIMIX_STORE or settings.toml, never from a workbook. [BOOK-38]",
+    ),
+    (
+        NameOfManyCells,
+        {"where": "Billing", "book": "acme.xlsx", "name": "timix_customer"},
+        "Billing: acme.xlsx: the name timix_customer stands for more than one cell. Let it stand for its cell again (Formulas, Name Manager), or make a new workbook. [BOOK-39]",
     ),
     (
         NoProFormaLoaded,
@@ -982,6 +1036,41 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         "/mnt/month-end-2026-01.pdf cannot be written (Permission denied). Close the file if it is open in another program, or choose another place: timix-xl pack 2026-01 -o FILE.pdf. [PDF-10]",
     ),
     (
+        NotASeal,
+        {"file": "notes.json", "why": "it is a JSON file of something else"},
+        "notes.json is not a seal of timix-xl: it is a JSON file of something else. Give the file that timix-xl seal export wrote, as it was written. [SEAL-01]",
+    ),
+    (
+        SealEdited,
+        {"file": "seal-2026-01.json", "said": "1a2b3c4d", "made": "5e6f7a8b"},
+        "seal-2026-01.json is not as it was written: it says that its fingerprint is 1a2b3c4d, and its content makes 5e6f7a8b. Take another copy of it: the one that was mailed, or kept apart from the store. [SEAL-02]",
+    ),
+    (
+        SealNewer,
+        {"file": "seal-2026-01.json", "format": "timix-seal2"},
+        "seal-2026-01.json was written by a newer version of timix-xl (timix-seal2). Install that version (or a newer one). [SEAL-03]",
+    ),
+    (
+        SealNotWritten,
+        {"path": "/mnt/seal-2026-01.json", "why": "Permission denied"},
+        "/mnt/seal-2026-01.json cannot be written (Permission denied). Nothing was sealed. Choose another place: timix-xl seal export -o FILE.json. [SEAL-04]",
+    ),
+    (
+        SealPlaceTaken,
+        {"path": "books.json", "what": "is no seal of this store"},
+        "books.json is there, and is no seal of this store. Nothing was sealed. Choose another name: timix-xl seal export -o FILE.json. [SEAL-05]",
+    ),
+    (
+        NotSealable,
+        {"why": "the numbers of invoice 2026 have a gap"},
+        "The store does not hold: the numbers of invoice 2026 have a gap. Nothing was sealed. See what is wrong: timix-xl verify. [SEAL-06]",
+    ),
+    (
+        SealContradicted,
+        {"path": "seal-2026-01.json"},
+        "seal-2026-01.json seals what this store does not hold any more. Nothing was sealed. Keep that file, and see what differs: timix-xl verify --against seal-2026-01.json. [SEAL-07]",
+    ),
+    (
         PackDoesNotTie,
         {
             "month": "2026-01",
@@ -1196,6 +1285,16 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
         "Sheet Entries was renamed or deleted while timix-xl worked on it. Give it its name back or load it anew, look, then do this again. [HOST-29]",
     ),
     (
+        PasswordInWorkbook,
+        {"where": "ACME.xlsx", "place": "Billing!H3"},
+        "ACME.xlsx: The workbook holds the address of a database with its password, in Billing!H3; everybody who gets the workbook could use it. It was neither read nor saved. Delete it there and change the password. timix-xl takes the store from --store, TIMIX_STORE or settings.toml, never from a workbook. [HOST-36]",
+    ),
+    (
+        OtherFormat,
+        {"path": "acme.ods", "what": "an OpenDocument spreadsheet (.ods)"},
+        'acme.ods is an OpenDocument spreadsheet (.ods); only .xlsx and .xlsm are read. Open it in the program that it is from, save it as "Excel Workbook (.xlsx)", then take that file. [HOST-31]',
+    ),
+    (
         NotReached,
         {"why": "it has not answered for 20 seconds"},
         "LibreOffice could not be reached: it has not answered for 20 seconds; nothing was done. Press the button again; if that does not help, save your work, quit LibreOffice in all its windows and open the workbook again. [HOST-30]",
@@ -1358,7 +1457,7 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         StoreOnShare,
         {"place": "/data/timix.db", "lies": "in the synced folder OneDrive"},
-        "The store /data/timix.db lies in the synced folder OneDrive; SQLite loses data there. Keep the file on a disk of this computer. [STORE-05]",
+        "The store /data/timix.db lies in the synced folder OneDrive; SQLite loses data there. Keep the file on a disk of this computer; for a team use PostgreSQL (docs/teams.md). To go on all the same: --i-accept-that-sqlite-loses-data-here. [STORE-05]",
     ),
     (
         StoreRefuses,
@@ -1368,7 +1467,7 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         StoreKindUnknown,
         {"place": "mysql://…"},
-        "mysql://… is not a store that this version opens. Give the path of a SQLite file, for example --store books/timix.db. [STORE-07]",
+        "mysql://… is not a store that this version opens. Give the path of a SQLite file, for example --store books/timix.db, or the URL of a PostgreSQL database: postgresql+psycopg://USER@SERVER/DATABASE. [STORE-07]",
     ),
     (
         StoreUnwritable,
@@ -1378,12 +1477,157 @@ ERRORS: list[tuple[type[TimixError], dict[str, object], str]] = [
     (
         StoreOlder,
         {"place": "/data/timix.db"},
-        "The store /data/timix.db is of an older version; it has to be brought up to date to be read. Ask somebody who may write there to run: timix-xl --store /data/timix.db init. [STORE-09]",
+        "The store /data/timix.db is of an older version; it has to be brought up to date to be read. Ask whoever owns it to run: timix-xl --store /data/timix.db init. [STORE-09]",
     ),
     (
         StoreHalfWritten,
         {"place": "/data/timix.db"},
         "A program was stopped while it wrote to the store /data/timix.db; that has to be undone first. Run a timix-xl command that may write there, for example: timix-xl --store /data/timix.db init. [STORE-10]",
+    ),
+    (
+        StoreInNewerHands,
+        {"place": "/data/timix.db", "version": "3.40.1"},
+        "The store /data/timix.db is open in a program with a newer SQLite than 3.40.1, the one here. Close that program (another timix-xl, Excel with its functions) and try again; or use one Python for all of them, best one with SQLite 3.51.3 or newer. [STORE-31]",
+    ),
+    (
+        StoreInterrupted,
+        {"place": "postgresql+psycopg://anna@db.example/books", "why": "deadlock detected"},
+        "The server of the store postgresql+psycopg://anna@db.example/books stopped this: deadlock detected. Nothing was written. Do it again; if that does not help, ask whoever runs the server. [STORE-32]",
+    ),
+    (
+        StoreOnlyRead,
+        {"place": "postgresql+psycopg://anna@replica.example/books"},
+        "The store postgresql+psycopg://anna@replica.example/books is only read here: it is a replica, or was opened to be read. Name the server that is written to, with --store, TIMIX_STORE or settings.toml. [STORE-33]",
+    ),
+    (
+        StoreLogOutOfReach,
+        {"place": "/data/timix.db"},
+        "The store /data/timix.db keeps a log of what is written, and cannot be read by somebody without the right to write beside it. Have whoever owns it give you the right to write in its folder; or read a backup: timix-xl store backup FILE writes one. [STORE-34]",
+    ),
+    (
+        StoreOnServer,
+        {"place": "postgresql+psycopg://anna@db.example/books"},
+        "The store postgresql+psycopg://anna@db.example/books is on a server, which is backed up as a whole. Use pg_dump and pg_restore (docs/teams.md), or take a copy: timix-xl store copy FROM TO. [STORE-17]",
+    ),
+    (
+        BackupInTheWay,
+        {"path": "/backups/january.db"},
+        "/backups/january.db is there already; nothing was written. Give the backup another name, for example one with the date. [STORE-18]",
+    ),
+    (
+        BackupNotThere,
+        {"path": "/backups/january.db"},
+        "There is no backup at /backups/january.db. Give the path of a file that store backup wrote. [STORE-19]",
+    ),
+    (
+        BackupUnreadable,
+        {"path": "/backups/january.db", "why": "file is not a database"},
+        "/backups/january.db cannot be read as a backup: file is not a database. The store is as it was. Take another backup; an older one may hold. [STORE-20]",
+    ),
+    (
+        BackupDoesNotHold,
+        {"path": "/backups/january.db", "count": "2 problems"},
+        "The backup /backups/january.db does not hold: verify finds 2 problems. The store is as it was. Take another backup; an older one may hold. What is wrong stands below. [STORE-21]",
+    ),
+    (
+        BackupOfAnotherStore,
+        {"path": "/backups/january.db", "place": "/data/timix.db"},
+        "/backups/january.db is a backup of another store than /data/timix.db. Nothing was changed. Name a place where no store is: timix-xl --store NEW.db store restore FILE. [STORE-22]",
+    ),
+    (
+        BackupLosesWork,
+        {
+            "path": "/backups/january.db",
+            "since": "2026-02-03 10:00:00",
+            "lost": "7 entries of the log, 2 documents whose numbers would be given again: INV-1, INV-2",
+            "place": "/data/timix.db",
+        },
+        "The backup /backups/january.db does not have what was done since 2026-02-03 10:00:00, and it would be lost: 7 entries of the log, 2 documents whose numbers would be given again: INV-1, INV-2. The store /data/timix.db is as it was. Take a newer backup. If there is none, and the store is beyond help: --lose-what-was-done-since. [STORE-30]",
+    ),
+    (
+        StoreUrlUnreadable,
+        {"place": "postgresql+psycopg://anna@db.example", "why": "it names no database"},
+        "postgresql+psycopg://anna@db.example cannot be taken as a store: it names no database. It looks like this: postgresql+psycopg://USER@SERVER/DATABASE?sslmode=verify-full. [STORE-11]",
+    ),
+    (
+        StoreNeedsDriver,
+        {"place": "postgresql+psycopg://anna@db.example/books"},
+        "The store postgresql+psycopg://anna@db.example/books is on a PostgreSQL server, which needs a package that is missing. Install it: pip install 'timix-xl[postgres]'. [STORE-12]",
+    ),
+    (
+        StoreServerUnfit,
+        {"version": 12, "encoding": "LATIN1", "oldest": 13},
+        "The server is PostgreSQL 12 and its database is encoded in LATIN1. A store needs PostgreSQL 13 or newer, and a database made with ENCODING 'UTF8'. [STORE-13]",
+    ),
+    (
+        StoreForbidden,
+        {
+            "place": "postgresql+psycopg://anna@db.example/books",
+            "why": "permission denied for table documents",
+        },
+        "You have no right to do this in the store postgresql+psycopg://anna@db.example/books: permission denied for table documents. Nothing was written. A viewer reads, a reviewer also decides, an issuer also imports, issues and closes. Ask whoever owns the store to run: timix-xl store grant ROLE --to LOGIN. [STORE-14]",
+    ),
+    (
+        StoreUnreachable,
+        {
+            "place": "postgresql+psycopg://anna@db.example/books",
+            "why": 'password authentication failed for user "anna"',
+        },
+        'The store postgresql+psycopg://anna@db.example/books cannot be reached: password authentication failed for user "anna". Look whether server, database, user and password are right, and the network is there. [STORE-15]',
+    ),
+    (
+        StoreLost,
+        {"place": "postgresql+psycopg://anna@db.example/books", "wrote": "Nothing was written"},
+        "The connection to the store postgresql+psycopg://anna@db.example/books broke off. Nothing was written. Look whether it is there (timix-xl log); only if it is not, do it again. [STORE-16]",
+    ),
+    (
+        NoUsersInFile,
+        {"place": "/data/timix.db"},
+        "The store /data/timix.db is a file, and a file has no users to grant anything to. Who may open it is decided by the rights of the file and its folder. For roles, move it to a PostgreSQL server: timix-xl store copy /data/timix.db postgresql+psycopg://USER@SERVER/DATABASE. [STORE-23]",
+    ),
+    (
+        LoginUnknown,
+        {"logins": "anna", "run": 'CREATE ROLE "anna" LOGIN;'},
+        'The server has no user anna. Nothing was granted or revoked. Check the name, or have an administrator of the server run: CREATE ROLE "anna" LOGIN; Then do it again. [STORE-24]',
+    ),
+    (
+        LoginOwns,
+        {"login": "postgres"},
+        "postgres owns the store or is a superuser of the server, and may do everything there. Grant the role to a user of its own; nobody should work as the owner. [STORE-25]",
+    ),
+    (
+        AdministratorNeeded,
+        {"run": 'REVOKE CREATE ON SCHEMA "public" FROM PUBLIC;'},
+        'An administrator of the server has to do something first. Nothing was granted or revoked. Have one run, in the database of the store: REVOKE CREATE ON SCHEMA "public" FROM PUBLIC; Then do it again. [STORE-26]',
+    ),
+    (
+        SchemaNotOurs,
+        {
+            "schema": "public",
+            "things": "function public.sum(text) of stan",
+            "run": "DROP FUNCTION public.sum(text);",
+        },
+        "The schema public holds what neither the owner of the store nor an administrator made: function public.sum(text) of stan. Nothing was granted. Have an administrator of the server look at it and run, in the database of the store: DROP FUNCTION public.sum(text); Then run timix-xl verify, and grant again. [STORE-35]",
+    ),
+    (
+        PlaceTaken,
+        {"place": "/data/timix.db"},
+        "There is something at /data/timix.db already; a store is copied into an empty place only. Name a file that is not there, or an empty database. [STORE-27]",
+    ),
+    (
+        CopyRefused,
+        {
+            "source": "/data/timix.db",
+            "target": "postgresql+psycopg://anna@db.example/books",
+            "why": "verify finds 2 problems in it",
+            "instead": "See them: timix-xl --store /data/timix.db verify.",
+        },
+        "/data/timix.db was not copied: verify finds 2 problems in it. Nothing is at postgresql+psycopg://anna@db.example/books. See them: timix-xl --store /data/timix.db verify. [STORE-28]",
+    ),
+    (
+        TextUnfit,
+        {"table": "entries", "key": "T1", "column": "description"},
+        "description of the row T1 in entries holds a character NUL, which PostgreSQL cannot keep. Correct it where it came from and import it again; nothing was copied. [STORE-29]",
     ),
 ]
 

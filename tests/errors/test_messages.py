@@ -16,7 +16,10 @@ from timix_xl.domain.pricing import Reason
 from timix_xl.errors import TimixError
 from timix_xl.importing import faults as row_faults
 
-ROOMS = ("hosts", "documents", "store", "workbook", "importing", "cli", "addin", "macros")
+ROOMS = (
+    *("hosts", "documents", "store", "workbook", "importing", "billing"),
+    *("cli", "addin", "macros"),
+)
 HERE = Path(timix_xl.__file__).parent
 FAMILIES = {2: "Input", 3: "Rule", 4: "NotFound", 5: "Conflict", 6: "Host", 7: "Store", 8: "Export"}
 

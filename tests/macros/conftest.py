@@ -8,39 +8,36 @@ from pathlib import Path
 import pytest
 import xlwings as xw
 
-from tests.builders import ANN, Shop, copy_of
+from tests.builders import ANN, Shop, Template, copy_of
 from tests.hosts.fixtures import (  # noqa: F401  pytest looks for them here
     host_in_turn,
     hosts_of_worker,
     pytest_generate_tests,
 )
-from tests.macros.driver import Workbook, a_shop_with_work
-from timix_xl.store.database import open_store
+from tests.macros.driver import Kept, Workbook, a_shop_with_work
 
 
 @pytest.fixture(scope="session")
-def loaded_once(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a store and a loaded workbook, made once, copied for each test."""
+def loaded_once(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """A store and a workbook into which it was loaded, made once, copied for each test."""
     folder = tmp_path_factory.mktemp("loaded")
     shop = a_shop_with_work(copy_of(template, folder))
     Workbook(folder / "acme.xlsx", shop.store).load()
-    shop.store.close()
-    return folder
+    return Kept(shop.template(), folder / "acme.xlsx")
 
 
 @pytest.fixture
-def shop(loaded_once: Path, tmp_path: Path) -> Iterator[Shop]:
+def shop(loaded_once: Kept, tmp_path: Path) -> Iterator[Shop]:
     """The store from which the workbook was loaded."""
-    shutil.copy(loaded_once / "timix.db", tmp_path)
-    made = Shop(open_store(str(tmp_path / "timix.db")))
+    made = copy_of(loaded_once.store, tmp_path)
     yield made
     made.store.close()
 
 
 @pytest.fixture
-def book(loaded_once: Path, tmp_path: Path, shop: Shop) -> Workbook:
+def book(loaded_once: Kept, tmp_path: Path, shop: Shop) -> Workbook:
     """The workbook with ACME's four entries loaded: E1, E2, E3 and M1, in that order."""
-    shutil.copy(loaded_once / "acme.xlsx", tmp_path)
+    shutil.copy(loaded_once.book, tmp_path)
     return Workbook(tmp_path / "acme.xlsx", shop.store)
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import openpyxl
 from openpyxl.utils import range_boundaries
 from sqlalchemy import select
 
-from tests.builders import ANN, BILLING_DATE, Shop
+from tests.builders import ANN, BILLING_DATE, Shop, Template
 from timix_xl import macros
 from timix_xl.errors import HostError, TimixError
 from timix_xl.hosts import files
@@ -19,6 +20,14 @@ from timix_xl.settings import bundled
 from timix_xl.store import tables
 from timix_xl.store.chained import Actor
 from timix_xl.store.database import Store
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A store and a workbook of it, to be copied."""
+
+    store: Template
+    book: Path
 
 
 class Workbook:

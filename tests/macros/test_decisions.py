@@ -13,6 +13,8 @@ from timix_xl.domain.entries import Decision
 from timix_xl.errors import RunRefused, RunStale, UnknownFrameOrder
 from timix_xl.workbook.refusals import NoFrameOrderChosen
 
+pytestmark = pytest.mark.stores("sqlite", "postgresql")
+
 
 def saved(shop: Shop) -> dict[str, tuple[str, str]]:
     """Return the decisions in the store, with their reasons."""

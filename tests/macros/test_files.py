@@ -134,6 +134,8 @@ def test_a_date_that_cannot_be_meant_is_refused(
 HOSTILE = ["x'); DROP TABLE documents;--", "%", "_", "../../etc", "a\nb", "=1+1"]
 
 
+@pytest.mark.bad_input("S01")
+@pytest.mark.bad_input("S02")
 @pytest.mark.parametrize("code", HOSTILE)
 def test_a_hostile_customer_is_only_a_name_that_is_not_there(
     book: Workbook, shop: Shop, capsys: pytest.CaptureFixture[str], code: str

@@ -47,6 +47,7 @@ def test_a_button_without_a_store_says_how_to_make_one(
     assert book.shown("status") == message
 
 
+@pytest.mark.bad_input("L04")
 def test_settings_for_xlwings_in_the_workbook_are_refused_before_anything_is_done(
     book: Workbook,
 ) -> None:
@@ -59,6 +60,7 @@ def test_settings_for_xlwings_in_the_workbook_are_refused_before_anything_is_don
     assert book.shown("status") == before
 
 
+@pytest.mark.bad_input("L04")
 def test_the_name_of_a_hostile_sheet_is_read_as_excel_reads_it(book: Workbook) -> None:
     with book.edited() as edited:
         edited.create_sheet("XLWINGS.CONF")
@@ -66,6 +68,7 @@ def test_the_name_of_a_hostile_sheet_is_read_as_excel_reads_it(book: Workbook) -
         book.run(macros.preview)
 
 
+@pytest.mark.bad_input("L06")
 def test_a_files_settings_beside_the_workbook_are_not_read(book: Workbook) -> None:
     folder = book.path.parent
     (folder / "xlwings.conf").write_text('"INTERPRETER_WIN","\\\\evil\\python.exe"\n')

@@ -9,46 +9,43 @@ from typing import Any
 import pypdf
 import pytest
 
-from tests.builders import BOB, Shop
-from tests.macros.driver import Workbook, dump
+from tests.builders import BOB, Shop, copy_of
+from tests.macros.driver import Kept, Workbook, dump
 from tests.workbook.unsettled import check_sum, unsettle
 from timix_xl import macros
 from timix_xl.documents.refusals import FileNotWritten
-from timix_xl.store.database import open_store
 from timix_xl.workbook.refusals import ActionRefused, CellRefused, NoActionDone
 
+pytestmark = pytest.mark.stores("sqlite", "postgresql")
 ONE, TWO = "INV-2026-00001", "INV-2026-00002"
 
 
 @pytest.fixture(scope="module")
-def billed_once(loaded_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a store and its workbook, in which two invoices have been issued."""
+def billed_once(loaded_once: Kept, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """A store and its workbook, in which two invoices have been issued."""
     folder = tmp_path_factory.mktemp("billed")
-    shutil.copytree(loaded_once, folder, dirs_exist_ok=True)
-    shop = Shop(open_store(str(folder / "timix.db")))
-    book = Workbook(folder / "acme.xlsx", shop.store)
+    shop = copy_of(loaded_once.store, folder)
+    book = Workbook(Path(shutil.copy(loaded_once.book, folder)), shop.store)
     book.run(macros.issue)
     shop.customer("BETA")
     shop.time("B1", project="P-BETA")
     book.load("BETA")
     book.run(macros.issue)
-    shop.store.close()
-    return folder
+    return Kept(shop.template(), book.path)
 
 
 @pytest.fixture
-def shop(billed_once: Path, tmp_path: Path) -> Iterator[Shop]:
+def shop(billed_once: Kept, tmp_path: Path) -> Iterator[Shop]:
     """The store with the two invoices."""
-    shutil.copy(billed_once / "timix.db", tmp_path)
-    made = Shop(open_store(str(tmp_path / "timix.db")))
+    made = copy_of(billed_once.store, tmp_path)
     yield made
     made.store.close()
 
 
 @pytest.fixture
-def billed(billed_once: Path, tmp_path: Path, shop: Shop) -> Workbook:
+def billed(billed_once: Kept, tmp_path: Path, shop: Shop) -> Workbook:
     """A workbook with two invoices: 1288.92 and, of BETA's, 119.00."""
-    shutil.copy(billed_once / "acme.xlsx", tmp_path)
+    shutil.copy(billed_once.book, tmp_path)
     return Workbook(tmp_path / "acme.xlsx", shop.store)
 
 

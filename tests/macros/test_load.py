@@ -185,6 +185,36 @@ def add_column(
                 row[title].value = cells[row["Entry"].value]
 
 
+@pytest.mark.bad_input("F01")
+def test_a_text_of_the_user_s_own_that_looks_like_a_formula_stays_one(book: Workbook) -> None:
+    add_column(book, "Mine", {"E1": "'=", "E2": "=J11*2", "E3": "+1 to do"})
+    with book.edited() as edited:
+        (cell,) = [
+            row["Mine"] for row in rows_of(edited, "tblEntries") if row["Mine"].value == "'="
+        ]
+        cell.value, cell.data_type, cell.quotePrefix = "=1+1", "s", True
+    book.load()
+    cells = [row["Mine"] for row in rows_of(openpyxl.load_workbook(book.path), "tblEntries")]
+    assert [(cell.data_type, cell.value) for cell in cells[:3]] == [
+        ("s", "=1+1"),
+        ("f", "=J11*2"),
+        ("s", "+1 to do"),
+    ]
+
+
+@pytest.mark.bad_input("F01")
+def test_a_text_is_no_formula_in_a_column_that_is_no_text_any_more(
+    book: Workbook, shop: Shop
+) -> None:
+    with book.edited() as edited:
+        for row in rows_of(edited, "tblEntries"):
+            row["Description"].number_format = "General"
+    shop.change("entries", {"id": "E1"}, description="=1+1")
+    book.load()
+    (first, *_) = rows_of(openpyxl.load_workbook(book.path), "tblEntries")
+    assert (first["Description"].data_type, first["Description"].value) == ("s", "=1+1")
+
+
 def test_cells_beside_the_table_stay_where_they_are(book: Workbook) -> None:
     with book.edited() as edited:
         edited["Entries"]["Z3"] = "my note"

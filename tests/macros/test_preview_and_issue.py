@@ -13,7 +13,10 @@ from timix_xl import macros
 from timix_xl.billing.issue import Issued
 from timix_xl.errors import IssuedButNotWritten, RequestReused, RunRefused
 from timix_xl.hosts import files
+from timix_xl.macros import office
 from timix_xl.workbook.refusals import ColumnMissing
+
+pytestmark = pytest.mark.stores("sqlite", "postgresql")
 
 
 def test_a_preview_writes_nothing_into_the_store(book: Workbook, shop: Shop) -> None:
@@ -188,6 +191,19 @@ def test_the_store_holds_after_an_issue(book: Workbook) -> None:
     book.run(macros.issue)
     book.run(macros.verify_store)
     assert book.shown("status") == "Everything holds: 1 documents and 4 entries."
+
+
+def test_the_first_of_many_problems_are_in_checks(
+    book: Workbook, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office, "MOST_PROBLEMS", 2)
+    book.run(macros.issue)
+    shop.force("UPDATE entries SET state = 'written_off' WHERE id IN ('E1', 'E2', 'E3')")
+    found = book.run(macros.verify_store)
+
+    assert len(found.problems) > 2
+    assert book.codes() == [one.code for one in found.problems[:2]]
+    assert book.shown("status") == f"{len(found.problems)} problems: the first 2 are in Checks."
 
 
 def test_refused_rows_are_marked_and_listed_with_their_cells(book: Workbook) -> None:

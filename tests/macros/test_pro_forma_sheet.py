@@ -17,6 +17,7 @@ from timix_xl.billing.bill import bill
 from timix_xl.billing.pro_forma import new, open_, pro_forma
 from timix_xl.billing.pro_forma_edit import edit
 from timix_xl.billing.pro_forma_upload import upload
+from timix_xl.domain.manual_lines import NewLine
 from timix_xl.domain.pro_forma_lines import LineEdit
 from timix_xl.domain.pro_formas import ProForma, ProFormaState
 from timix_xl.errors import ProFormaMovedOn, ProFormaRefuses, RunRefused, RunStale, TimixError
@@ -321,6 +322,23 @@ def test_a_column_of_the_user_stays_with_its_entries(book: Workbook) -> None:
 
 
 # -- What is refused
+
+
+def test_a_line_whose_password_of_a_database_is_masked_is_edited_like_any_other(
+    book: Workbook, shop: Shop
+) -> None:
+    told = "Moved to postgresql://u:{}@db/books"
+    line = NewLine(task="T", description=told.format("s3cret"), quantity=D(1), amount=D(90))
+    edit(shop.store, ONE, [], added=[line], actor=ANN)
+    book.run(macros.refresh_pro_forma)
+    shown = book.rows("tblProForma")[3]["Description"]
+    type_into(book, line_4={"Amount to invoice": 80})
+    book.run(macros.save_pro_forma)
+
+    assert shown == told.format("***")
+    assert [(one.description, one.amount) for one in kept(shop).document.lines[3:]] == [
+        (told.format("s3cret"), D(80))
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from tests.macros.driver import Workbook
 from timix_xl import macros
 from timix_xl.workbook.refusals import LeftUndecided
 
+pytestmark = pytest.mark.stores("sqlite", "postgresql")
+
 
 @pytest.fixture
 def issued(book: Workbook) -> Workbook:

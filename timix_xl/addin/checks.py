@@ -1,5 +1,6 @@
 """What the doctor looks at: each check gives words if all is well, a trouble, or why it rests."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,13 @@ from timix_xl.addin.inside import is_signed, version_inside
 from timix_xl.addin.machine import Machine
 from timix_xl.addin.pinging import ping
 from timix_xl.addin.places import Places, System
-from timix_xl.errors import SettingsUnreadable, SettingUnknown, TimixError
+from timix_xl.errors import (
+    SettingsUnreadable,
+    SettingUnknown,
+    TimixError,
+    database_password_in,
+    without_passwords,
+)
 from timix_xl.settings import Settings, absolute_place, settings_file, settings_of_file
 from timix_xl.store.database import open_store
 
@@ -239,8 +246,16 @@ def settings(case: Case) -> Finding:
         found = settings_of_file()
     except _BROKEN as trouble:
         return trouble
-    told = ", ".join(f"{key} {value}" for key, value in found.items())
-    return f"{settings_file()}: {told or 'nothing is set, the usual store and user'}"
+    path = settings_file()
+    if database_password_in(found.get("store", "")) and _others_read(path):
+        return refusals.PasswordForAll(path=path)
+    told = ", ".join(f"{key} {without_passwords(value)}" for key, value in found.items())
+    return f"{path}: {told or 'nothing is set, the usual store and user'}"
+
+
+def _others_read(path: Path) -> bool:
+    """Whether the file's rights let others read it; on Windows the user's own folder keeps them out."""
+    return os.name != "nt" and bool(path.stat().st_mode & 0o077)
 
 
 def store(case: Case) -> Finding:
@@ -253,7 +268,7 @@ def store(case: Case) -> Finding:
         open_store(place, read_only=True).close()
     except TimixError as trouble:
         return trouble
-    return f"{place} opens"
+    return f"{without_passwords(place)} opens"
 
 
 _BROKEN = (SettingsUnreadable, SettingUnknown)
@@ -278,7 +293,7 @@ def store_of_excel(case: Case) -> Finding:
         return refusals.ExcelHasAnotherStore(
             here=here, there=there, instead=instead.format(here=here)
         )
-    return f"uses {there} too"
+    return f"uses {without_passwords(there)} too"
 
 
 def place_here(case: Case) -> str:

@@ -255,7 +255,7 @@ def _bytes(path: Path) -> bytes | None:
 def _place(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, content)
+        replace_file(path, content, private=True)  # a store's URL may hold a password
     except OSError as error:
         why = error.strerror or str(error)
         raise NotPlaced(path=path, why=why, folder=path.parent) from error
@@ -267,4 +267,4 @@ def _put_back(path: Path, before: bytes | None) -> None:
         if before is None:
             path.unlink()
         else:
-            replace_file(path, before)
+            replace_file(path, before, private=True)

@@ -15,7 +15,13 @@ from timix_xl.addin.extension import CONFIGURATION_NAME, configuration, extensio
 from timix_xl.addin.installing import store_of_excel
 from timix_xl.addin.machine import Machine
 from timix_xl.addin.window_profile import WindowProfile, profiles
-from timix_xl.errors import SettingsUnreadable, SettingUnknown, TimixError, counted
+from timix_xl.errors import (
+    SettingsUnreadable,
+    SettingUnknown,
+    TimixError,
+    counted,
+    without_passwords,
+)
 from timix_xl.hosts.calc.finding import Office, find_office
 from timix_xl.settings import absolute_place
 
@@ -212,7 +218,7 @@ def store_of_calc(examined: Examined) -> Finding:
         return NotChecked("The settings file cannot be read.")
     if here != there:
         return refusals.CalcHasAnotherStore(here=here, there=there)
-    return f"uses {there} too"
+    return f"uses {without_passwords(there)} too"
 
 
 def _office(machine: Machine) -> Office | TimixError:

@@ -269,7 +269,8 @@ def _place(contents: Mapping[Path, bytes]) -> None:
 def _replace(path: Path, content: bytes) -> None:
     # Not beside the add-in: an Excel that starts opens every file of that folder.
     by_way_of = path.parent.parent if path.name == ADDIN else None
-    replace_file(path, content, by_way_of=by_way_of)
+    # The URL of a store may hold a password.
+    replace_file(path, content, by_way_of=by_way_of, private=path == settings_file())
 
 
 def _put_back(path: Path, before: bytes | None) -> None:

@@ -408,3 +408,16 @@ class WindowToolbarDiffers(HostError):
         "Save your work, quit that LibreOffice in all its windows, then run: timix-xl open FILE"
         " --host calc."
     )
+
+
+class PasswordForAll(HostError):
+    """A settings file with a password that other users of the machine may read."""
+
+    code = "DOCTOR-23"
+    says = (
+        "{path} holds the password of the database, and other users of this computer may read it."
+    )
+    do = (
+        'Run: chmod 600 "{path}". Or take the password out and keep it where PostgreSQL looks for'
+        " it, in the file that PGPASSFILE names (usually ~/.pgpass)."
+    )

@@ -7,7 +7,6 @@ from pathlib import Path
 from timix_xl.documents.refusals import FileNotWritten, OutsideFolder
 from timix_xl.files import replace_file
 
-_EXTENSION = ".pdf"
 _MOST_BYTES = 120
 _FORBIDDEN = frozenset('<>:"/\\|?*')
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -18,14 +17,20 @@ _DEVICES = frozenset(
 )
 
 
-def safe_name(number: str) -> str:
-    """Return a flat file name for a document's number that every system takes."""
+def safe_name(number: str, extension: str = ".pdf", *, nameless: str = "invoice") -> str:
+    """Return a flat file name for what somebody typed that every system takes.
+
+    `nameless` stands in for a text of which nothing is left.
+
+    >>> safe_name("../CON"), safe_name("A/B", "-2026-01-31.xlsx")
+    ('_CON.pdf', 'A_B-2026-01-31.xlsx')
+    """
     composed = unicodedata.normalize("NFC", number)
     shown = "".join("_" if _is_risky(char) else char for char in composed)
     flat = re.sub(r"\.{2,}", "_", re.sub(r"\s+", " ", shown)).strip(" ._")
-    short = flat.encode()[:_MOST_BYTES].decode("utf-8", "ignore").rstrip(" .") or "invoice"
+    short = flat.encode()[:_MOST_BYTES].decode("utf-8", "ignore").rstrip(" .") or nameless
     is_device = short.split(".")[0].strip().upper() in _DEVICES
-    return f"{'_' * is_device}{short}{_EXTENSION}"
+    return f"{'_' * is_device}{short}{extension}"
 
 
 def write_file(folder: Path, name: str, content: bytes, *, number: str = "") -> Path:

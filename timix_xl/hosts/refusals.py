@@ -281,3 +281,25 @@ class NotReached(HostError):
         "Press the button again; if that does not help, save your work, quit LibreOffice in all its"
         " windows and open the workbook again."
     )
+
+
+class PasswordInWorkbook(HostError):
+    """A workbook with the URL of a database and its password."""
+
+    code = "HOST-36"
+    says = (
+        "The workbook holds the address of a database with its password, in {place}; everybody who"
+        " gets the workbook could use it. It was neither read nor saved."
+    )
+    do = (
+        "Delete it there and change the password. timix-xl takes the store from --store, TIMIX_STORE"
+        " or settings.toml, never from a workbook."
+    )
+
+
+class OtherFormat(HostError):
+    """A workbook in a format that only its own program reads well."""
+
+    code = "HOST-31"
+    says = "{path} is {what}; only .xlsx and .xlsm are read."
+    do = 'Open it in the program that it is from, save it as "Excel Workbook (.xlsx)", then take that file.'

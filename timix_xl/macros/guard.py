@@ -11,13 +11,22 @@ from timix_xl.errors import HostError, TimixError
 from timix_xl.macros.desk import Desk, own_desk
 from timix_xl.settings import Settings
 from timix_xl.workbook import billing_sheet, checks_sheet, entries_sheet
-from timix_xl.workbook.refusals import ColumnMissing, ForeignSettings, NotABillingWorkbook
+from timix_xl.workbook.refusals import (
+    ColumnMissing,
+    ForeignSettings,
+    NotABillingWorkbook,
+    PasswordInCell,
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 TITLE = "Timix"
 """The title of every message box."""
+
+
+_UNTOLD_THERE = NotABillingWorkbook | ColumnMissing | ForeignSettings | PasswordInCell
+"""What is not written into the workbook: it may be another's, or is not to be saved as it is."""
 
 
 def macro(action: Callable[Concatenate[xw.Book, Desk, P], R]) -> Callable[..., R | None]:
@@ -35,7 +44,7 @@ def macro(action: Callable[Concatenate[xw.Book, Desk, P], R]) -> Callable[..., R
             with _at(book, desk) as own:
                 return action(book, own, *args, **kwargs)
         except TimixError as stopped:
-            if not isinstance(stopped, NotABillingWorkbook | ColumnMissing | ForeignSettings):
+            if not isinstance(stopped, _UNTOLD_THERE):
                 _tell(book, stopped)
             raise
 

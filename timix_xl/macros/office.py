@@ -9,7 +9,7 @@ import xlwings as xw
 
 from timix_xl import __version__
 from timix_xl.billing.verify import Verified, verify
-from timix_xl.errors import Fault, TimixError, counted
+from timix_xl.errors import Fault, TimixError, counted, without_passwords
 from timix_xl.hosts import calc
 from timix_xl.macros.desk import Desk
 from timix_xl.macros.fresh import write_in_documents
@@ -20,6 +20,8 @@ from timix_xl.store.database import Store, open_store, revision, store_id
 from timix_xl.workbook import billing_sheet, checks_sheet
 
 VERIFY_HINT = "Compare with the last backup and with the PDFs; nothing is repaired by itself."
+MOST_PROBLEMS = 500
+"""How many problems a sheet shows: where more do not hold, one looks at the store."""
 
 
 @anywhere
@@ -79,7 +81,7 @@ def _store_of(chosen: Settings) -> Iterator[str]:
 def _store_lines(store: Store) -> Iterator[str]:
     with store.reading() as connection:
         company, identity = reading.company(connection), store_id(connection)
-    yield f"Store: {store.place}"
+    yield f"Store: {without_passwords(store.place)}"
     yield f"Store id: {identity} (tables of version {revision(store)})"
     yield f"Company: {company.name if company else 'none yet; import a books file'}"
 
@@ -94,10 +96,13 @@ def recalculate(book: xw.Book, desk: Desk | None) -> None:
 def verify_store(book: xw.Book, desk: Desk) -> Verified:
     """Recompute seals, numbers, balances and states; what does not hold goes into Checks."""
     found = verify(desk.store)
-    problems = [Fault(one.code, one.where, one.message, VERIFY_HINT) for one in found.problems]
-    checks_sheet.show(book, problems)
+    problems = found.problems
+    shown = problems[:MOST_PROBLEMS]
+    faults = [Fault(one.code, one.where, one.message, VERIFY_HINT) for one in shown]
+    checks_sheet.show(book, faults)
     whole = f"{found.checked['documents']} documents and {found.checked['entries']} entries"
     count = counted(len(problems), "problem")
-    say = f"{count}: see Checks." if problems else f"Everything holds: {whole}."
+    seen = f"the first {len(shown)} are in Checks" if problems[len(shown) :] else "see Checks"
+    say = f"{count}: {seen}." if problems else f"Everything holds: {whole}."
     billing_sheet.say(book, say)
     return found

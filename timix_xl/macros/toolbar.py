@@ -14,7 +14,13 @@ from typing import TextIO
 import xlwings as xw
 
 from timix_xl import __version__
-from timix_xl.errors import DoneButNotShown, HostError, IssuedButNotWritten, TimixError
+from timix_xl.errors import (
+    DoneButNotShown,
+    HostError,
+    IssuedButNotWritten,
+    TimixError,
+    without_passwords,
+)
 from timix_xl.hosts import calc
 from timix_xl.hosts.refusals import CalcGone
 from timix_xl.macros import untold
@@ -53,7 +59,7 @@ def _is_untold(stopped: TimixError) -> bool:
 
 def _store() -> str:
     with suppress(TimixError):
-        return Settings().place()
+        return without_passwords(Settings().place())
     return "unknown"
 
 

@@ -146,7 +146,7 @@ def note_load(book: xw.Book, review: Review, *, at: str, request: str) -> None:
     digits = minor_digits(review.currency)
     put(book, layout.CURRENCY_DIGITS, digits)
     for cell in layout.MONEY_CELLS:
-        book.names[cell.name].refers_to_range.number_format = money_format(digits)
+        named(book, cell.name).number_format = money_format(digits)
 
 
 def note_issue(book: xw.Book, words: str) -> None:

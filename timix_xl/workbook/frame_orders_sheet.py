@@ -12,7 +12,7 @@ from timix_xl.billing.plan import NO_FRAME_ORDER
 from timix_xl.domain.frame_orders import FrameOrder
 from timix_xl.domain.money import ZERO, minor_digits
 from timix_xl.workbook import layout, words
-from timix_xl.workbook.cells import Cell, put, text_in
+from timix_xl.workbook.cells import Cell, put, put_texts, text_in
 from timix_xl.workbook.kinds import Kind, money_format
 from timix_xl.workbook.tables import write_rows
 
@@ -35,8 +35,7 @@ def offer(book: xw.Book, review: Review, *, same_customer: bool) -> None:
     # With nothing else on offer, "No frame order" was nobody's choice.
     had_a_choice = sum(value is not None for value in area.options(ndim=1).value) > 1
     choices = [*numbers, words.NO_FRAME_ORDER][-area.shape[0] :]
-    blanks: list[list[Cell]] = [[None]] * (area.shape[0] - len(choices))
-    area.value = [[choice] for choice in choices] + blanks
+    put_texts(area, [*choices, *[None] * (area.shape[0] - len(choices))])
     keeps = same_customer and had_a_choice and text_in(book, "timix_frame_order") in choices
     if not keeps:
         several = len(numbers) > 1

@@ -19,7 +19,7 @@ from timix_xl.domain.money import (
 from timix_xl.domain.pro_forma_lines import LineEdit
 from timix_xl.domain.pro_formas import ProForma
 from timix_xl.errors import Fault, some_of
-from timix_xl.workbook.cells import Cell, number_of, text_of
+from timix_xl.workbook.cells import Cell, number_of, text_of, written
 from timix_xl.workbook.pro_forma_layout import LINE_NUMBERS, PRO_FORMA, WAS
 from timix_xl.workbook.pro_forma_layout import PRO_FORMA_SHEET as SHEET
 from timix_xl.workbook.pro_forma_sheet import facts_of, inputs_of
@@ -116,7 +116,7 @@ def _alike(one: Cell, other: Cell) -> bool:
     numbers = [number_of(value, RATE_PLACES) for value in (one, other)]
     if None not in numbers:
         return numbers[0] == numbers[1]
-    return text_of(one).strip() == text_of(other).strip()
+    return text_of(written(one)).strip() == text_of(written(other)).strip()
 
 
 def _shown(value: Cell) -> str:

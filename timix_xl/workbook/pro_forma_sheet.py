@@ -13,7 +13,16 @@ from timix_xl.domain.money import minor_digits
 from timix_xl.domain.pro_formas import ProForma, ProFormaState
 from timix_xl.errors import Fault, some_of
 from timix_xl.workbook import layout
-from timix_xl.workbook.cells import Cell, named, number_in, put, text_in, text_of, written
+from timix_xl.workbook.cells import (
+    Cell,
+    named,
+    number_in,
+    put,
+    put_texts,
+    text_in,
+    text_of,
+    written,
+)
 from timix_xl.workbook.kinds import Kind, money_format
 from timix_xl.workbook.pro_forma_layout import (
     CHOICES,
@@ -107,7 +116,7 @@ def offer(book: xw.Book, numbers: Sequence[str]) -> None:
 def _put_choices(book: xw.Book, name: str, choices: Sequence[str]) -> None:
     area = book.sheets[PRO_FORMA_SHEET].range(CHOICES[name])
     kept = list(choices)[-area.shape[0] :]
-    area.value = [[one] for one in kept] + [[None]] * (area.shape[0] - len(kept))
+    put_texts(area, [*kept, *[None] * (area.shape[0] - len(kept))])
 
 
 def show(

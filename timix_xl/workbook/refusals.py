@@ -153,6 +153,28 @@ class ImportCellMissing(InputError):
     do = "Press New workbook and import there, or: timix-xl import FILE."
 
 
+class PasswordInCell(InputError):
+    """A cell with the URL of a database and its password."""
+
+    code = "BOOK-38"
+    says = (
+        "The cell holds the address of a database with its password; everybody who gets the workbook"
+        " could use it. Nothing was done."
+    )
+    do = (
+        "Delete it there and change the password. timix-xl takes the store from --store, TIMIX_STORE"
+        " or settings.toml, never from a workbook."
+    )
+
+
+class NameOfManyCells(InputError):
+    """A name of ours that stands for more than its cell."""
+
+    code = "BOOK-39"
+    says = "{book}: the name {name} stands for more than one cell."
+    do = "Let it stand for its cell again (Formulas, Name Manager), or make a new workbook."
+
+
 class NoProFormaLoaded(RuleError):
     """A step of a pro forma before one is loaded."""
 

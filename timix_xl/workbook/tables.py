@@ -3,11 +3,20 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
 
 import xlwings as xw
 
-from timix_xl.workbook.cells import Cell, text_of
-from timix_xl.workbook.kinds import Kind
+from timix_xl.workbook.cells import (
+    Cell,
+    is_like_a_formula,
+    place_of,
+    refuse_password,
+    text_of,
+    written,
+)
+from timix_xl.workbook.kinds import TEXT_FORMAT, Kind
 from timix_xl.workbook.refusals import ColumnMissing, NotABillingWorkbook
 from timix_xl.workbook.shapes import TableLayout
 
@@ -40,7 +49,7 @@ def read_rows(
 ) -> list[TableRow]:
     """Read a whole table; wholly blank rows (an empty table keeps one) fall out.
 
-    Raises ColumnMissing, NotABillingWorkbook.
+    Raises ColumnMissing, NotABillingWorkbook, PasswordInCell.
     """
     table = table_of(book, layout)
     titles = _titles(table, layout)
@@ -48,6 +57,7 @@ def read_rows(
     if body is None:
         return []
     values = body.options(ndim=2).value
+    _refuse_passwords(body, values)
     asked = _formulas(body, {title: titles.index(title) for title in formulas})
     filled = [titles.index(title) for title in layout.titles if title != "Visible"]
     first = body.row
@@ -60,6 +70,13 @@ def read_rows(
         for at, row in enumerate(values)
         if any(row[place] not in (None, "") for place in filled)
     ]
+
+
+def _refuse_passwords(body: xw.Range, values: Sequence[Sequence[Cell]]) -> None:
+    for down, row in enumerate(values):
+        for across, value in enumerate(row):
+            if type(value) is str and "://" in value:
+                refuse_password(value, partial(place_of, body, down, across))
 
 
 def _titles(table: xw.main.Table, layout: TableLayout) -> list[str]:
@@ -112,10 +129,16 @@ def write_rows(
         there.clear_contents()
     table.resize(area)
     numbers = range(body.row, body.row + len(rows))
-    body.value = [
-        [row[title] if title in ours else _own(kept, row, key, title, number) for title in titles]
+    block = [
+        [
+            written(row[title]) if title in ours else _own(kept, row, key, title, number)
+            for title in titles
+        ]
         for number, row in zip(numbers, rows, strict=True)
-    ] or [[None] * len(titles)]
+    ]
+    _keep_texts(body, layout, titles, block)
+    _keep_own_texts(body, titles, [kept.get(text_of(row[key])) if key else None for row in rows])
+    body.value = block or [[None] * len(titles)]
     if any(column.kind is Kind.PROSE for column in layout.columns):
         body.rows.autofit()
 
@@ -132,9 +155,32 @@ def _own(
     if there is None:
         return None
     value = there.cells[title]
-    if isinstance(value, str) and value.startswith("="):
+    if isinstance(value, str) and value.startswith("=") and title not in there.texts:
         return moved(value, there.number, number)
     return value
+
+
+def _keep_texts(
+    body: xw.Range, layout: TableLayout, titles: Sequence[str], block: Sequence[Sequence[Cell]]
+) -> None:
+    """Make text cells of our columns that hold what looks like a formula.
+
+    They are made so, but somebody may have given them another format.
+    """
+    texts = {column.title for column in layout.columns if column.number_format == TEXT_FORMAT}
+    for place, title in enumerate(titles):
+        if title in texts and any(is_like_a_formula(row[place]) for row in block):
+            body.columns[place].number_format = TEXT_FORMAT
+
+
+def _keep_own_texts(body: xw.Range, titles: Sequence[str], kept: Sequence["_Kept | None"]) -> None:
+    """Make text cells where the user's own cells hold such a text, those in a row at once."""
+    for across, title in enumerate(titles):
+        is_text = (one is not None and title in one.texts for one in kept)
+        for marked, run in groupby(enumerate(is_text), key=lambda pair: pair[1]):
+            if marked:
+                rows = [down for down, _ in run]
+                body[rows[0] : rows[-1] + 1, across].number_format = TEXT_FORMAT
 
 
 def _show_all(table: xw.main.Table, body: xw.Range | None) -> None:
@@ -149,10 +195,11 @@ def _show_all(table: xw.main.Table, body: xw.Range | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """The user's own cells of a row, and where it stood."""
+    """The user's own cells of a row, where it stood, and what of them is text like a formula."""
 
     number: int
     cells: Mapping[str, Cell]
+    texts: frozenset[str]
 
 
 def _kept(
@@ -165,20 +212,27 @@ def _kept(
     keys = [text_of(value) for value in body.columns[titles.index(key)].options(ndim=1).value]
     columns = {title: _own_column(body, titles.index(title)) for title in own}
     return {
-        each: _Kept(body.row + at, {title: column[at] for title, column in columns.items()})
+        each: _Kept(
+            number=body.row + at,
+            cells={title: cells[at] for title, (cells, _) in columns.items()},
+            texts=frozenset(title for title, (_, texts) in columns.items() if at in texts),
+        )
         for at, each in enumerate(keys)
         if each
     }
 
 
-def _own_column(body: xw.Range, place: int) -> list[Cell]:
-    """Read values as values and formulas as formulas."""
+def _own_column(body: xw.Range, place: int) -> tuple[list[Cell], set[int]]:
+    """Read values as values and formulas as formulas, and which of them are texts like formulas."""
     values = body.columns[place].options(ndim=1).value
     formulas = _formulas(body, {"": place})[""]
-    return [
+    cells = [
         formula if isinstance(formula, str) and formula.startswith("=") else value
         for value, formula in zip(values, formulas, strict=True)
     ]
+    # What a formula gives is never the formula itself.
+    alike = enumerate(zip(values, formulas, strict=True))
+    return cells, {at for at, (one, two) in alike if one == two and is_like_a_formula(one)}
 
 
 _CELL_NAME = r"\$?[A-Z]{1,3}\$?\d+"
@@ -224,7 +278,9 @@ def put_column(book: xw.Book, layout: TableLayout, title: str, values: Mapping[i
     if body is not None:
         column = body.columns[_titles(table, layout).index(title)]
         numbers = range(body.row, body.row + body.shape[0])
-        column.value = [[values.get(number)] for number in numbers]
+        cells = [[values.get(number)] for number in numbers]
+        _keep_texts(column, layout, [title], cells)
+        column.value = cells
 
 
 def check_whole(book: xw.Book, layouts: Sequence[TableLayout]) -> None:

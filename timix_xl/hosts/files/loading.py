@@ -18,7 +18,7 @@ from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
 from timix_xl.hosts import preflight
-from timix_xl.hosts.files import texts
+from timix_xl.hosts.files import secrets, texts
 from timix_xl.hosts.files.carried import Drawing, drawings_in
 from timix_xl.hosts.files.results import Results, results_in
 from timix_xl.hosts.refusals import WorkbookDamaged
@@ -35,6 +35,7 @@ _BROKEN = (
     LookupError,
     OSError,
     ParseError,
+    RecursionError,
     TypeError,
     ValueError,
 )
@@ -61,10 +62,12 @@ def load(path: Path) -> Loaded:
     """Read a workbook file, or refuse it."""
     content = preflight.read(path)
     try:
-        return _loaded(content, keep_vba=path.suffix.lower() == ".xlsm")
+        loaded = _loaded(content, keep_vba=path.suffix.lower() == ".xlsm")
     except _BROKEN as error:
         why = "one of its parts cannot be read"
         raise WorkbookDamaged(where=str(path), path=path.name, why=why) from error
+    secrets.refuse(loaded.workbook, path)
+    return loaded
 
 
 def _loaded(content: bytes, *, keep_vba: bool) -> Loaded:

@@ -36,12 +36,16 @@ class Name(base_classes.Name):
     @property
     def refers_to_range(self) -> Any:
         """Give the cells it stands for."""
-        sheet, address = split_sheet(self._defined.attr_text or "")
+        name, address = split_sheet(self._defined.attr_text or "")
         area = parse_area(address)
+        sheets = self._book.sheets
+        sheet = next(
+            (one for one in sheets if name and one.name.casefold() == name.casefold()), None
+        )
         if sheet is None or area is None:
             message = f"The name {self.name} does not stand for one range of cells."
             raise XlwingsError(message)
-        return self._book.sheets(sheet).area(area)
+        return sheet.area(area)
 
     def delete(self) -> None:
         """Take the name away."""

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from timix_xl.hosts.files import secrets
 from timix_xl.hosts.files.losses import SHAPES, lost_from
 from timix_xl.hosts.files.package import package
 from timix_xl.hosts.locks import check_free
@@ -27,6 +28,7 @@ def save(book: Any, target: Path | None) -> Path:
     check_free(path)
     if own and path.exists() and path.read_bytes() != book.loaded.source:
         raise WorkbookChanged(where=str(path), path=path.name)
+    secrets.refuse(book.workbook, path)
     content = package(book)
     replace(path, content)
     book.loaded.source = content
