@@ -1,8 +1,5 @@
 """What verify says of a closed month that somebody has got at, with the guards taken away."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from tests.builders import ANN, Shop, day, on
@@ -21,21 +18,11 @@ def closed(shop: Shop) -> Shop:
     shop.issue()
     shop.time("E2", hours="2")
     close(shop.store, "2026-01", actor=CLOSING)
-    with closing(sqlite3.connect(shop.path)) as connection:
-        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        for (name,) in names.fetchall():
-            connection.execute(f'DROP TRIGGER "{name}"')
-    return shop
+    return shop.unguarded()
 
 
 def found(shop: Shop) -> list[tuple[str, str]]:
     return [(one.code, one.where) for one in shop.problems() if one.code != "VERIFY-02"]
-
-
-def say(shop: Shop, *statements: str) -> None:
-    with closing(sqlite3.connect(shop.path)) as connection, connection:
-        for statement in statements:
-            connection.execute(statement)
 
 
 def test_a_whole_store_has_no_problem(closed: Shop) -> None:
@@ -43,12 +30,12 @@ def test_a_whole_store_has_no_problem(closed: Shop) -> None:
 
 
 def test_wip_that_was_changed_after_the_close_is_found(closed: Shop) -> None:
-    say(closed, "UPDATE closing_entries SET amount = 1")
+    closed.force("UPDATE closing_entries SET amount = 1")
     assert found(closed) == [("VERIFY-30", "month 2026-01"), ("VERIFY-33", "month 2026-01")]
 
 
 def test_wip_that_was_added_without_a_close_is_found(closed: Shop) -> None:
-    say(closed, "INSERT INTO closing_entries VALUES (7, 'E2', 1, 1)")
+    closed.force("INSERT INTO closing_entries VALUES (7, 'E2', 1, 1)")
     assert ("VERIFY-30", "closing_entries 7") in found(closed)
 
 
@@ -90,10 +77,10 @@ def test_an_event_of_a_month_that_was_open_again_is_fine(closed: Shop) -> None:
     ids=["moved", "deleted"],
 )
 def test_work_that_was_taken_out_of_a_closed_month_is_found(closed: Shop, change: str) -> None:
-    say(closed, change)
+    closed.force(change)
     assert ("VERIFY-33", "month 2026-01") in found(closed)
 
 
 def test_an_entry_that_nothing_wrote_off_is_found(closed: Shop) -> None:
-    say(closed, "UPDATE entries SET state = 'written_off' WHERE id = 'E2'")
+    closed.force("UPDATE entries SET state = 'written_off' WHERE id = 'E2'")
     assert ("VERIFY-34", "entry E2") in found(closed)
